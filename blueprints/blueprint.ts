@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { instanceType } from "./prices.ts";
+
+/** Market a machine can be bought on. */
+export const market = z.enum(["spot", "on-demand"]);
+export type Market = z.infer<typeof market>;
+
+/**
+ * A kind of machine, as data. A new kind is one new file beside this one and one line in `index.ts`.
+ * Money is in US dollars, sizes in GiB, durations as their names say.
+ */
+export const blueprint = z.strictObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
+  summary: z.string(),
+  image: z.strictObject({
+    /** Public SSM parameter that names the newest image. */
+    parameter: z.string().startsWith("/aws/service/"),
+    rootDevice: z.string(),
+    /** The login that the image ships with. */
+    user: z.string(),
+  }),
+  /** In order of preference. */
+  instanceTypes: z.array(instanceType).min(1),
+  spot: z.strictObject({
+    /** EC2 Fleet has no strictly ordered strategy for Spot; this one takes our order after capacity. */
+    allocation: z.enum(["capacity-optimized-prioritized", "price-capacity-optimized"]),
+    /** The most to pay, as a fraction of the on-demand price of the same type. */
+    ceiling: z.number().positive().max(1),
+  }),
+  storage: z.strictObject({ rootGiB: z.int().min(8).max(16) }),
+  /** The port that one caller's address may reach, when the caller gives one. */
+  ingressPort: z.int(),
+  runtime: z.strictObject({ defaultMinutes: z.int(), maximumMinutes: z.int() }),
+  idle: z.strictObject({
+    /** Sent bytes in one period under which the network counts as idle. */
+    belowBytes: z.int(),
+    periodSeconds: z.int(),
+    /** How many idle periods in a row raise the alarm. */
+    periods: z.int(),
+  }),
+  /** What must survive the machine. "nothing": it is throw-away, and teardown says so. */
+  save: z.enum(["nothing"]),
+  /** Tools installed after the shell is ready, each a script in `instance-scripts/<name>/toolkit/`. */
+  toolkit: z.array(z.string()),
+});
+export type Blueprint = z.infer<typeof blueprint>;

@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/**
+ * The one price table: US dollars, on-demand Linux, looked up at https://aws.amazon.com/ec2/pricing/on-demand/
+ * and https://aws.amazon.com/vpc/pricing/ on 2026-11-20. Spot is read from EC2 at launch; this is its yardstick.
+ */
+export const pricesAsOf = "2026-11-20";
+
+/** The instance types that have a price; a blueprint may name no other. */
+export const instanceType = z.enum(["t3.small", "t3.micro"]);
+export type InstanceType = z.infer<typeof instanceType>;
+
+/** Dollars an hour by instance type, then region. */
+const onDemandHourly: Record<InstanceType, Record<string, number>> = {
+  "t3.small": { "us-east-1": 0.0208, "us-west-1": 0.0248, "eu-west-1": 0.0228 },
+  "t3.micro": { "us-east-1": 0.0104, "us-west-1": 0.0124, "eu-west-1": 0.0114 },
+};
+
+/** A public IPv4 address, dollars an hour, the same in every region, used or idle. */
+export const publicAddressHourly = 0.005;
+
+/** gp3 storage, dollars per GiB and month. */
+const volumeMonthly: Record<string, number> = { "us-east-1": 0.08, "us-west-1": 0.096, "eu-west-1": 0.088 };
+
+const hoursPerMonth = 730;
+
+/** A region that is missing from the table is priced as the dearest one that is in it: better too high than free. */
+function inRegion(byRegion: Record<string, number>, region: string): number {
+  return byRegion[region] ?? Math.max(...Object.values(byRegion));
+}
+
+/** On-demand price of one machine, dollars an hour. */
+export function onDemandPrice(type: InstanceType, region: string): number {
+  return inRegion(onDemandHourly[type], region);
+}
+
+/** What a machine costs besides the machine itself: its address and root volume, dollars an hour. */
+export function besidesHourly(rootGiB: number, region: string): number {
+  return publicAddressHourly + (rootGiB * inRegion(volumeMonthly, region)) / hoursPerMonth;
+}

@@ -1,0 +1,81 @@
+import { CreateTagsCommand, type Instance } from "@aws-sdk/client-ec2";
+import { z } from "zod";
+import { blueprintNamed } from "../../blueprints/index.ts";
+import { type Launched, readyMessage } from "../../workflows/launch.contract.ts";
+import { ec2 } from "../session/clients.ts";
+import { emit, notify } from "../session/events.ts";
+import { findMachines, isGoing } from "../session/machines.ts";
+import { settings } from "../session/settings.ts";
+import { stepOf } from "../session/step.ts";
+import { always, getSession, updateSession } from "../session/store.ts";
+import { sessionTags } from "../session/tags.ts";
+
+const request = z.object({ ready: readyMessage });
+
+/** Writes down that the machine is ready, tags what came with it, and tells the operator how to get in. */
+export async function announce(event: unknown): Promise<Launched> {
+  const { session } = stepOf(event);
+  const { ready } = request.parse(event);
+  const { stage } = settings();
+  const record = await getSession(session);
+  const { machine } = record;
+  if (machine === undefined) throw new Error(`session "${session}" has no machine to announce`);
+
+  const [instance] = await findMachines([{ Name: "instance-id", Values: [machine.instanceId] }]);
+  if (instance === undefined || isGoing(instance))
+    throw new Error(`machine ${machine.instanceId} is gone again`);
+  await tagParts(stage, session, instance);
+
+  const marked = await updateSession(
+    session,
+    { status: "ready", ready, readyAt: new Date().toISOString() },
+    {
+      expression: "#status <> :ended AND attribute_not_exists(claim) AND attribute_not_exists(readyAt)",
+      names: { "#status": "status" },
+      values: { ":ended": "ended" },
+    },
+  );
+  const current = marked ? record : await getSession(session);
+  if (current.claim !== undefined || current.status === "ended") {
+    throw new Error(`session "${session}" was ended while it was launching`);
+  }
+
+  const launched: Launched = {
+    session,
+    instanceId: machine.instanceId,
+    instanceType: machine.instanceType,
+    zone: machine.zone,
+    market: machine.market,
+    address: instance.PublicIpAddress ?? null,
+    hostKey: ready.hostKey,
+    user: blueprintNamed(record.blueprint).image.user,
+    expiresAt: record.expiresAt,
+  };
+  if (current.told === undefined) {
+    await tell(launched);
+    await updateSession(session, { told: "ready" }, always);
+  }
+  return launched;
+}
+
+/** The root volume and the interface exist only once the machine runs; by its tags a sweep knows whose they are. */
+async function tagParts(stage: string, session: string, instance: Instance): Promise<void> {
+  const volumes = instance.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.VolumeId ?? []) ?? [];
+  const interfaces =
+    instance.NetworkInterfaces?.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []) ?? [];
+  const Resources = [...volumes, ...interfaces];
+  if (Resources.length > 0)
+    await ec2.send(new CreateTagsCommand({ Resources, Tags: sessionTags(stage, session) }));
+}
+
+async function tell(launched: Launched): Promise<void> {
+  await emit("ready", launched);
+  const { session, user, address, instanceId, instanceType, market, zone, expiresAt } = launched;
+  await notify(`Moonbase session ${session} is ready`, [
+    `Session ${session} is ready: ${instanceType}, ${market}, in ${zone}.`,
+    address === null
+      ? `Connect: aws ssm start-session --target ${instanceId}`
+      : `Connect: ssh ${user}@${address}`,
+    `It ends by itself at ${expiresAt}.`,
+  ]);
+}

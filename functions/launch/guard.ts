@@ -1,0 +1,41 @@
+import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
+import { blueprintNamed } from "../../blueprints/index.ts";
+import { cloudwatch } from "../session/clients.ts";
+import { namesOf } from "../session/names.ts";
+import { settings } from "../session/settings.ts";
+import { stepOf } from "../session/step.ts";
+import { getSession } from "../session/store.ts";
+import { sessionTags } from "../session/tags.ts";
+import { openDoor } from "./door.ts";
+
+/** Opens the one door for the one address, and sets the watch that notices an idle machine. */
+export async function guard(event: unknown): Promise<{ outcome: "guarded" }> {
+  const { session } = stepOf(event);
+  const { stage } = settings();
+  const { blueprint: name, machine, sourceCidr } = await getSession(session);
+  if (machine === undefined) throw new Error(`session "${session}" has no machine to guard`);
+  const blueprint = blueprintNamed(name);
+
+  if (sourceCidr !== undefined) {
+    const { ingressPort: port } = blueprint;
+    await openDoor({ stage, session, blueprint: name, instanceId: machine.instanceId, port, sourceCidr });
+  }
+  await cloudwatch.send(
+    new PutMetricAlarmCommand({
+      AlarmName: namesOf(stage).idleAlarm(session),
+      AlarmDescription: `The network of moonbase session ${session} is idle`,
+      Namespace: "AWS/EC2",
+      MetricName: "NetworkOut",
+      Dimensions: [{ Name: "InstanceId", Value: machine.instanceId }],
+      Statistic: "Sum",
+      Period: blueprint.idle.periodSeconds,
+      EvaluationPeriods: blueprint.idle.periods,
+      Threshold: blueprint.idle.belowBytes,
+      ComparisonOperator: "LessThanThreshold",
+      // A machine that sends no metric is not known to be idle, and unknown counts as active.
+      TreatMissingData: "notBreaching",
+      Tags: sessionTags(stage, session),
+    }),
+  );
+  return { outcome: "guarded" };
+}

@@ -1,0 +1,116 @@
+import { blueprintNamed } from "../../blueprints/index.ts";
+import type { EndReason } from "../../workflows/teardown.contract.ts";
+import { isClaimed, type SessionRecord } from "../session/record.ts";
+import { type Decision, nothing } from "./decision.ts";
+
+/** The decisions: from the facts and the time to an action with its reason. Nothing here calls anything. */
+
+/** Every ending begins here: a session that is over, or whose teardown is at work, needs nothing. */
+function endUnlessEnding(record: SessionRecord, endReason: EndReason, reason: string, now: Date): Decision {
+  if (record.status === "ended") return nothing(`session ended already; ${reason}`);
+  if (isClaimed(record, now)) return nothing(`a teardown is at work; ${reason}`);
+  return { action: "tear-down", session: record.id, endReason, generation: record.generation, reason };
+}
+
+export type StoppedStatus = "FAILED" | "TIMED_OUT" | "ABORTED";
+
+export interface StoppedExecution {
+  arn: string;
+  status: StoppedStatus;
+}
+
+/** A launch that ended without arriving. The console's Stop button and a timeout skip every Catch of the workflow. */
+export function decideOnLaunch(
+  record: SessionRecord | undefined,
+  stopped: StoppedExecution,
+  now: Date,
+): Decision {
+  if (record === undefined) return nothing("the launch was never admitted");
+  if (record.launchExecution !== stopped.arn) return nothing("the session belongs to another launch");
+  const endReason = stopped.status === "ABORTED" ? "launch-stopped" : "launch-failed";
+  return endUnlessEnding(record, endReason, `the launch is ${stopped.status}`, now);
+}
+
+/** First after two minutes, then twice as long each time, at most an hour: trying costs nothing, a machine does. */
+export const retryMinutes = (generation: number) => Math.min(2 ** Math.max(generation, 1), 60);
+
+/** A teardown that did not finish: somebody comes back, later each time, for as long as it takes. */
+export function decideOnTeardown(
+  record: SessionRecord | undefined,
+  stopped: StoppedExecution,
+  now: Date,
+): Decision {
+  if (record === undefined) return nothing("the session has no record");
+  if (record.status === "ended") return nothing("the session has ended");
+  if (isClaimed(record, now) && record.claim?.holder !== stopped.arn)
+    return nothing("another teardown is at work");
+  const minutes = retryMinutes(record.generation);
+  return {
+    action: "come-back",
+    session: record.id,
+    at: new Date(now.getTime() + minutes * 60_000),
+    ...(record.claim?.holder === stopped.arn && { deadClaim: record.claim }),
+    reason: `teardown ${record.generation} is ${stopped.status}; again in ${minutes} minutes`,
+  };
+}
+
+/** The undertaker's appointment: at the session's expiry, or after a teardown that failed. */
+export function decideOnAppointment(record: SessionRecord | undefined, now: Date): Decision {
+  if (record === undefined) return nothing("the session has no record");
+  const expiresAt = new Date(record.expiresAt);
+  const begun = record.reason !== undefined;
+  if (record.status !== "ended" && !begun && now < expiresAt) {
+    return { action: "come-back", session: record.id, at: expiresAt, reason: "the session was extended" };
+  }
+  return endUnlessEnding(
+    record,
+    "expired",
+    begun ? "an earlier teardown did not finish" : "its time is over",
+    now,
+  );
+}
+
+/** An idle network. The clock starts at ready: setting up is activity, and one whole alarm span is its grace. */
+export function decideOnIdle(record: SessionRecord | undefined, now: Date): Decision {
+  if (record === undefined) return nothing("the session has no record");
+  if (record.readyAt === undefined) return nothing("the machine is not ready yet; setting up is activity");
+  const { periodSeconds, periods } = blueprintNamed(record.blueprint).idle;
+  const graceEnds = Date.parse(record.readyAt) + periodSeconds * periods * 1000;
+  if (now.getTime() < graceEnds) return nothing(`ready only since ${record.readyAt}`);
+  return endUnlessEnding(
+    record,
+    "idle",
+    `the network was idle for ${(periodSeconds * periods) / 60} minutes`,
+    now,
+  );
+}
+
+export interface StoppedMachine {
+  instanceId: string;
+  state: string;
+  /** What the machine last said of itself. */
+  phase: string | undefined;
+}
+
+/** A machine that ended by itself: its launch is told while it waits, its session ended when it was ready. */
+export function decideOnMachine(
+  record: SessionRecord | undefined,
+  machine: StoppedMachine,
+  now: Date,
+): Decision {
+  if (record === undefined) return nothing("the machine belongs to no session");
+  if (record.machine !== undefined && record.machine.instanceId !== machine.instanceId) {
+    return nothing("the session lives on another machine");
+  }
+  if (record.status === "launching" && !isClaimed(record, now)) {
+    const cause = `the machine shut itself down; its last phase was "${machine.phase ?? "none"}"`;
+    return {
+      action: "fail-launch",
+      session: record.id,
+      instanceId: machine.instanceId,
+      cause,
+      reason: cause,
+    };
+  }
+  return endUnlessEnding(record, "machine-gone", `the machine is ${machine.state}`, now);
+}

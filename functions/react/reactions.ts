@@ -1,0 +1,112 @@
+import { z } from "zod";
+import { findMachines, tagOf } from "../session/machines.ts";
+import { namesOf } from "../session/names.ts";
+import { settings } from "../session/settings.ts";
+import { findSession } from "../session/store.ts";
+import { tagKeys } from "../session/tags.ts";
+import {
+  decideOnAppointment,
+  decideOnIdle,
+  decideOnLaunch,
+  decideOnMachine,
+  decideOnTeardown,
+} from "./decide.ts";
+import { type Decision, nothing } from "./decision.ts";
+
+/** One kind of event: how it is told from the others, which facts it makes us look at. */
+interface Reaction {
+  name: string;
+  parse: (event: unknown) => unknown;
+  react: (event: unknown, now: Date) => Promise<Decision>;
+}
+
+/** Joins a parser with the reaction to what it yields, so that both speak of one type. */
+function reaction<Event>(
+  name: string,
+  schema: z.ZodType<Event>,
+  react: (event: Event, now: Date) => Promise<Decision>,
+): Reaction {
+  return {
+    name,
+    parse: (event) => schema.safeParse(event).data,
+    react: (event, now) => react(schema.parse(event), now),
+  };
+}
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html */
+const executionStopped = z.object({
+  source: z.literal("aws.states"),
+  "detail-type": z.literal("Step Functions Execution Status Change"),
+  detail: z.object({
+    executionArn: z.string(),
+    stateMachineArn: z.string(),
+    name: z.string(),
+    status: z.enum(["FAILED", "TIMED_OUT", "ABORTED"]),
+    /** JSON text, or null when it was too long. */
+    input: z.string().nullable(),
+  }),
+});
+
+const teardownTold = z
+  .string()
+  .transform((text) => JSON.parse(text))
+  .pipe(z.object({ session: z.string() }));
+
+/** The session that a teardown was about: its input says, or else its name, which is the session and a number. */
+function sessionOfTeardown(name: string, input: string | null): string {
+  return teardownTold.safeParse(input).data?.session ?? name.replace(/-\d+$/, "");
+}
+
+const machineStopped = z.object({
+  source: z.literal("aws.ec2"),
+  "detail-type": z.literal("EC2 Instance State-change Notification"),
+  detail: z.object({ "instance-id": z.string(), state: z.string() }),
+});
+
+const alarm = z.object({
+  source: z.literal("aws.cloudwatch"),
+  "detail-type": z.literal("CloudWatch Alarm State Change"),
+  detail: z.object({ alarmName: z.string(), state: z.object({ value: z.literal("ALARM") }) }),
+});
+
+const appointment = z.object({
+  source: z.literal("moonbase.schedule"),
+  "detail-type": z.literal("expiry"),
+  detail: z.object({ session: z.string() }),
+});
+
+/** The session whose idle alarm bears this name; the name is ours, so it is read back the way it was made. */
+function sessionOfAlarm(alarmName: string): string | undefined {
+  const [before = "", after = ""] = namesOf(settings().stage).idleAlarm("|").split("|");
+  if (!alarmName.startsWith(before) || !alarmName.endsWith(after)) return undefined;
+  return alarmName.slice(before.length, alarmName.length - after.length);
+}
+
+export const reactions: Reaction[] = [
+  reaction("execution stopped", executionStopped, async ({ detail }, now) => {
+    const stopped = { arn: detail.executionArn, status: detail.status };
+    return detail.stateMachineArn === settings().launchWorkflowArn
+      ? decideOnLaunch(await findSession(detail.name), stopped, now)
+      : decideOnTeardown(await findSession(sessionOfTeardown(detail.name, detail.input)), stopped, now);
+  }),
+  reaction("machine stopped", machineStopped, async ({ detail }, now) => {
+    const instanceId = detail["instance-id"];
+    const [machine] = await findMachines([
+      { Name: "instance-id", Values: [instanceId] },
+      { Name: `tag:${tagKeys.stage}`, Values: [settings().stage] },
+    ]);
+    const session = machine && tagOf(machine, tagKeys.session);
+    if (machine === undefined || session === undefined) return nothing("the machine is not ours");
+    const phase = tagOf(machine, tagKeys.phase);
+    return decideOnMachine(await findSession(session), { instanceId, state: detail.state, phase }, now);
+  }),
+  reaction("idle alarm", alarm, async ({ detail }, now) => {
+    const session = sessionOfAlarm(detail.alarmName);
+    return session === undefined
+      ? nothing("the alarm is not a session's")
+      : decideOnIdle(await findSession(session), now);
+  }),
+  reaction("appointment", appointment, async ({ detail }, now) =>
+    decideOnAppointment(await findSession(detail.session), now),
+  ),
+];

@@ -1,0 +1,30 @@
+/** Names are the seam between stacks: functions find everything by them, so no stack exports an id. */
+export function namesOf(stage: string) {
+  return {
+    dataStack: `${stage}-data`,
+    machinesStack: `${stage}-machines`,
+    controlStack: `${stage}-control`,
+    table: `${stage}-sessions`,
+    launchTemplate: (blueprint: string) => `${stage}-${blueprint}`,
+    securityGroup: (blueprint: string) => `${stage}-${blueprint}`,
+    sessionSecurityGroup: (session: string) => `${stage}-session-${session}`,
+    machineRole: (blueprint: string) => `${stage}-${blueprint}-machine`,
+    idleAlarm: (session: string) => `${stage}-${session}-idle`,
+    scheduleGroup: `${stage}-sessions`,
+    schedulerRole: `${stage}-scheduler`,
+    /** At most 47 characters; EventBridge Scheduler allows 64. */
+    expirySchedule: (session: string) => `${session}-expiry`,
+    machineParameter: (instanceId: string) => `/${stage}/machines/${instanceId}`,
+    workflow: (name: string) => `${stage}-${name}`,
+    lambda: (name: string) => `${stage}-${name}`,
+    noticesTopic: `${stage}-notices`,
+    deadLetterQueue: `${stage}-dead-letters`,
+  };
+}
+
+export const stagePattern = /^[a-z][a-z0-9-]{0,15}$/;
+
+/** A failed teardown is tried again under a new name, because execution names stay taken for 90 days. */
+export function teardownExecutionName(session: string, generation: number): string {
+  return `${session}-${generation}`;
+}

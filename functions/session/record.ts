@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { instanceType } from "../../blueprints/prices.ts";
+import { readyMessage } from "../../workflows/launch.contract.ts";
+import { endReason } from "../../workflows/teardown.contract.ts";
+
+export const machine = z.object({
+  instanceId: z.string(),
+  instanceType,
+  zone: z.string(),
+  market: z.enum(["spot", "on-demand"]),
+  launchedAt: z.string(),
+  /** Dollars an hour of the machine alone; null where EC2 named no spot price. */
+  hourlyPrice: z.number().nullable(),
+  onDemandHourlyPrice: z.number(),
+});
+export type Machine = z.infer<typeof machine>;
+
+/** The lock on a session's end: one teardown at a time. It expires, so that a dead holder cannot keep it. */
+export const claimOnSession = z.object({ holder: z.string(), claimedAt: z.string(), expiresAt: z.string() });
+export type ClaimOnSession = z.infer<typeof claimOnSession>;
+
+/** How a session ended and what it cost. Hours are hours, money is US dollars. */
+export const ending = z.object({
+  endedAt: z.string(),
+  saved: z.string(),
+  hours: z.number(),
+  cost: z.number(),
+  onDemandCost: z.number(),
+});
+export type Ending = z.infer<typeof ending>;
+
+/** One session, from request to account. It outlives the machine, so that "why" can always be answered. */
+export const sessionRecord = z.object({
+  id: z.string(),
+  blueprint: z.string(),
+  status: z.enum(["launching", "ready", "ended"]),
+  launchExecution: z.string(),
+  requestedAt: z.string(),
+  expiresAt: z.string(),
+  publicKey: z.string().optional(),
+  sourceCidr: z.string().optional(),
+  machine: machine.optional(),
+  ready: readyMessage.optional(),
+  readyAt: z.string().optional(),
+  /** The last thing that the operator was told, so that a repeated step does not tell it twice. */
+  told: z.enum(["ready", "ended"]).optional(),
+  claim: claimOnSession.optional(),
+  /** How many teardowns have claimed this session. */
+  generation: z.int(),
+  reason: endReason.optional(),
+  ending: ending.optional(),
+});
+export type SessionRecord = z.infer<typeof sessionRecord>;
+
+/** A teardown holds the session and has not outlived its claim. */
+export function isClaimed(record: SessionRecord, now: Date): boolean {
+  return record.claim !== undefined && new Date(record.claim.expiresAt) > now;
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+const schema = z.object({
+  stage: z.string(),
+  maximumSessions: z.int(),
+  /** US dollars. */
+  monthlyBudget: z.number(),
+  launchWorkflowArn: z.string(),
+  teardownWorkflowArn: z.string(),
+  reactFunctionArn: z.string(),
+  schedulerRoleArn: z.string(),
+  deadLetterQueueArn: z.string(),
+  noticesTopicArn: z.string(),
+});
+export type Settings = z.infer<typeof schema>;
+
+let parsed: Settings | undefined;
+
+/** What the deployment told this function: one variable, parsed once, wrong values named. */
+export function settings(): Settings {
+  parsed ??= schema.parse(JSON.parse(process.env.MOONBASE_SETTINGS ?? "{}"));
+  return parsed;
+}
+
+/** The region a function runs in; Lambda always sets it. */
+export function region(): string {
+  const name = process.env.AWS_REGION;
+  if (name === undefined) throw new Error("AWS_REGION is not set");
+  return name;
+}

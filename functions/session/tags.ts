@@ -1,0 +1,25 @@
+/** Tags are the inventory: by them a machine is found that no record explains. */
+export const tagKeys = {
+  stage: "moonbase:stage",
+  blueprint: "moonbase:blueprint",
+  session: "moonbase:session",
+  /** What the machine last said of itself. */
+  phase: "moonbase:phase",
+  /** On a machine's parameter: the ARN of the only machine that may read it. */
+  machine: "moonbase:machine",
+} as const;
+
+export function sessionTags(stage: string, session: string): { Key: string; Value: string }[] {
+  return [
+    { Key: tagKeys.stage, Value: stage },
+    { Key: tagKeys.session, Value: session },
+  ];
+}
+
+/** EC2 filters for everything of one session in one stage. */
+export function sessionFilters(stage: string, session: string) {
+  return [
+    { Name: `tag:${tagKeys.stage}`, Values: [stage] },
+    { Name: `tag:${tagKeys.session}`, Values: [session] },
+  ];
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { explain, session } from "../../../workflows/fields.ts";
+import { launchInput } from "../../../workflows/launch.contract.ts";
+import { publicKey } from "../fixture/session.ts";
+
+const good = { blueprint: "admin", publicKey, sourceCidr: "203.0.113.7/32", maximumRuntimeMinutes: 60 };
+
+/** What the operator is told about an input that is not accepted. */
+function complaint(input: unknown): string {
+  const parsed = launchInput.safeParse(input);
+  if (parsed.success) throw new Error("the input was accepted");
+  return explain(parsed.error, input);
+}
+
+describe("launch input", () => {
+  it("takes a blueprint alone: no port is opened then", () => {
+    expect(launchInput.parse({ blueprint: "admin" })).toEqual({ blueprint: "admin", force: false });
+  });
+
+  it("takes a key, an address and a runtime", () => {
+    expect(launchInput.parse(good)).toEqual({ ...good, force: false });
+  });
+
+  it.each([
+    ["no object", "tea", /^input: "tea" is not accepted/],
+    ["no blueprint", {}, /^blueprint: nothing is not accepted/],
+    [
+      "an unknown blueprint",
+      { ...good, blueprint: "castle" },
+      /^blueprint: "castle" is not accepted \(allowed: admin\)/,
+    ],
+    ["an unknown field", { ...good, colour: "red" }, /colour/],
+    [
+      "the whole internet",
+      { ...good, sourceCidr: "0.0.0.0/0" },
+      /^sourceCidr: "0\.0\.0\.0\/0" .*one IPv4 address/,
+    ],
+    ["the whole internet, dressed up", { ...good, sourceCidr: "0.0.0.0/32" }, /^sourceCidr/],
+    ["a range", { ...good, sourceCidr: "203.0.113.0/24" }, /^sourceCidr/],
+    ["an address without length", { ...good, sourceCidr: "203.0.113.7" }, /^sourceCidr/],
+    ["an octet too high", { ...good, sourceCidr: "203.0.113.777/32" }, /^sourceCidr/],
+    ["a second slash", { ...good, sourceCidr: "203.0.113.7/32/32" }, /^sourceCidr/],
+    ["an IPv6 address", { ...good, sourceCidr: "2001:db8::7/128" }, /^sourceCidr/],
+    ["a malformed key", { ...good, publicKey: "ssh-ed25519 AAAA" }, /^publicKey: .*ssh-keygen/],
+    [
+      "another kind of key",
+      { ...good, publicKey: publicKey.replace("ssh-ed25519", "ssh-rsa") },
+      /^publicKey/,
+    ],
+    ["a private key", { ...good, publicKey: "-----BEGIN OPENSSH PRIVATE KEY-----" }, /^publicKey/],
+    ["a key with options", { ...good, publicKey: `command="id" ${publicKey}` }, /^publicKey/],
+    ["two keys", { ...good, publicKey: `${publicKey}\n${publicKey}` }, /^publicKey/],
+    [
+      "a comment with shell",
+      { ...good, publicKey: publicKey.replace("operator@laptop", "$(id)") },
+      /^publicKey/,
+    ],
+    ["a key without an address", { blueprint: "admin", publicKey }, /^sourceCidr: nothing .*together/],
+    [
+      "an address without a key",
+      { blueprint: "admin", sourceCidr: good.sourceCidr },
+      /^publicKey: nothing .*together/,
+    ],
+    ["a negative runtime", { ...good, maximumRuntimeMinutes: -5 }, /^maximumRuntimeMinutes: -5 .*10 to 720/],
+    ["too short a runtime", { ...good, maximumRuntimeMinutes: 9 }, /^maximumRuntimeMinutes: 9/],
+    [
+      "too long a runtime",
+      { ...good, maximumRuntimeMinutes: 721 },
+      /^maximumRuntimeMinutes: 721 .*10 to 720/,
+    ],
+    ["half a minute", { ...good, maximumRuntimeMinutes: 60.5 }, /^maximumRuntimeMinutes: 60\.5/],
+    ["text for a runtime", { ...good, maximumRuntimeMinutes: "60" }, /^maximumRuntimeMinutes: "60"/],
+  ])("refuses %s, naming field, value and what is allowed", (_, input, message) => {
+    expect(complaint(input)).toMatch(message);
+  });
+
+  it("cuts what it repeats, so that a pasted secret does not travel", () => {
+    const secret = "x".repeat(500);
+    expect(complaint({ ...good, publicKey: secret })).not.toContain(secret.slice(0, 100));
+  });
+});
+
+describe("session id", () => {
+  it.each(["tea", "A1", "0f8fad5b-d9cb-469f-a165-70867728950e", "x".repeat(40)])("takes %s", (id) => {
+    expect(session.safeParse(id).success).toBe(true);
+  });
+
+  it.each(["", "-tea", "te a", "té", "tea;id", "tea/1", "tea_1", "#live", "x".repeat(41), "tea\n"])(
+    "refuses %j",
+    (id) => {
+      expect(session.safeParse(id).success).toBe(false);
+    },
+  );
+});

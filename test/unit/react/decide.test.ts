@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  decideOnAppointment,
+  decideOnIdle,
+  decideOnLaunch,
+  decideOnMachine,
+  decideOnTeardown,
+  retryMinutes,
+} from "../../../functions/react/decide.ts";
+import {
+  claimedBy,
+  launchArn,
+  machine,
+  minutesAfter,
+  now,
+  session,
+  teardownArn,
+} from "../fixture/session.ts";
+
+const ready = session({ status: "ready", machine, readyAt: now.toISOString() });
+const ended = session({ status: "ended", reason: "operator", generation: 1 });
+const held = session({ claim: claimedBy(teardownArn(1)), reason: "operator", generation: 1 });
+
+describe("a launch that stopped", () => {
+  const aborted = { arn: launchArn, status: "ABORTED" as const };
+
+  it("by the console's Stop button ends its session", () => {
+    expect(decideOnLaunch(session(), aborted, now)).toEqual({
+      action: "tear-down",
+      session: "tea",
+      endReason: "launch-stopped",
+      generation: 0,
+      reason: "the launch is ABORTED",
+    });
+  });
+
+  it.each(["FAILED", "TIMED_OUT"] as const)("as %s ends its session as a failed launch", (status) => {
+    expect(decideOnLaunch(session(), { ...aborted, status }, now)).toMatchObject({
+      action: "tear-down",
+      endReason: "launch-failed",
+    });
+  });
+
+  it.each([
+    ["never admitted", undefined],
+    ["ended already", ended],
+    ["a teardown is at work", held],
+  ])("needs nothing when it was %s", (_, record) => {
+    expect(decideOnLaunch(record, aborted, now).action).toBe("nothing");
+  });
+
+  it("touches no session of another launch", () => {
+    expect(decideOnLaunch(session(), { ...aborted, arn: `${launchArn}-other` }, now).action).toBe("nothing");
+  });
+
+  it("goes on when the claim has lapsed", () => {
+    const lapsed = session({ claim: claimedBy(teardownArn(1), -1), generation: 1 });
+    expect(decideOnLaunch(lapsed, aborted, now)).toMatchObject({ action: "tear-down", generation: 1 });
+  });
+});
+
+describe("a teardown that stopped", () => {
+  const failed = { arn: teardownArn(1), status: "FAILED" as const };
+
+  it("is tried again, and its dead claim does not keep the next one out", () => {
+    expect(decideOnTeardown(held, failed, now)).toEqual({
+      action: "come-back",
+      session: "tea",
+      at: minutesAfter(2),
+      deadClaim: held.claim,
+      reason: "teardown 1 is FAILED; again in 2 minutes",
+    });
+  });
+
+  it("needs nothing when another holds the session, when it has ended, when it is unknown", () => {
+    const stale = { ...failed, arn: teardownArn(7) };
+    expect(decideOnTeardown(held, stale, now).action).toBe("nothing");
+    expect(decideOnTeardown(ended, failed, now).action).toBe("nothing");
+    expect(decideOnTeardown(undefined, failed, now).action).toBe("nothing");
+  });
+
+  it("comes back later each time, at most an hour", () => {
+    expect([0, 1, 2, 3, 6, 50].map(retryMinutes)).toEqual([2, 2, 4, 8, 60, 60]);
+  });
+});
+
+describe("the undertaker's appointment", () => {
+  it("ends a session whose time is over", () => {
+    expect(decideOnAppointment(ready, minutesAfter(240))).toMatchObject({
+      action: "tear-down",
+      endReason: "expired",
+    });
+  });
+
+  it("moves when the session was extended", () => {
+    expect(decideOnAppointment(ready, minutesAfter(239))).toMatchObject({
+      action: "come-back",
+      at: minutesAfter(240),
+    });
+  });
+
+  it("finishes an end that was begun, long before the session would expire", () => {
+    const begun = session({ reason: "operator", claim: claimedBy(teardownArn(1), -1), generation: 1 });
+    expect(decideOnAppointment(begun, now)).toMatchObject({ action: "tear-down", generation: 1 });
+  });
+
+  it("needs nothing for a session that has ended, is being ended, or has no record", () => {
+    for (const record of [ended, held, undefined]) {
+      expect(decideOnAppointment(record, minutesAfter(300)).action).toBe(
+        record === held ? "tear-down" : "nothing",
+      );
+    }
+    expect(decideOnAppointment(held, minutesAfter(10)).action).toBe("nothing");
+  });
+
+  it("never lets a session live past its time, never ends one before", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -500, max: 500 }), (minutes) => {
+        const { action } = decideOnAppointment(ready, minutesAfter(minutes));
+        expect(action).toBe(minutes >= 240 ? "tear-down" : "come-back");
+      }),
+    );
+  });
+});
+
+describe("an idle alarm", () => {
+  it("ends a session that has been ready for a whole alarm span", () => {
+    expect(decideOnIdle(ready, minutesAfter(30))).toMatchObject({ action: "tear-down", endReason: "idle" });
+  });
+
+  it("leaves one that was set up meanwhile: the clock starts at ready", () => {
+    expect(decideOnIdle(ready, minutesAfter(29)).action).toBe("nothing");
+    expect(decideOnIdle(session(), minutesAfter(300)).action).toBe("nothing");
+    expect(decideOnIdle(undefined, now).action).toBe("nothing");
+  });
+});
+
+describe("a machine that stopped", () => {
+  const gone = { instanceId: machine.instanceId, state: "shutting-down", phase: "preparing" };
+
+  it("while launching fails its launch with what it last said", () => {
+    expect(decideOnMachine(session({ machine }), gone, now)).toMatchObject({
+      action: "fail-launch",
+      instanceId: machine.instanceId,
+      cause: expect.stringContaining('"preparing"'),
+    });
+  });
+
+  it("while ready ends its session", () => {
+    expect(decideOnMachine(ready, gone, now)).toMatchObject({
+      action: "tear-down",
+      endReason: "machine-gone",
+    });
+  });
+
+  it("in a teardown is what was wanted", () => {
+    expect(decideOnMachine({ ...ready, claim: claimedBy(teardownArn(1)) }, gone, now).action).toBe("nothing");
+    expect(decideOnMachine({ ...held, machine }, gone, now).action).toBe("nothing");
+  });
+
+  it("of no session, or not the session's own, changes nothing", () => {
+    expect(decideOnMachine(undefined, gone, now).action).toBe("nothing");
+    expect(decideOnMachine(ready, { ...gone, instanceId: "i-other" }, now).action).toBe("nothing");
+  });
+});

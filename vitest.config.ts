@@ -1,0 +1,30 @@
+import { defineConfig } from "vitest/config";
+
+/** Two cores: the engine's tests want one for the engine. */
+export default defineConfig({
+  test: {
+    setupFiles: ["test/setup.ts"],
+    projects: [
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "infra",
+          include: ["test/infra/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: ["test/local/**/*.test.ts", "test/workflows/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,70 @@
+import { isIPv4 } from "node:net";
+import { z } from "zod";
+import { blueprints } from "../blueprints/index.ts";
+
+/** Fields that more than one workflow takes. Every message says what is allowed; `explain` adds field and value. */
+
+/** Execution names end at 80 characters and schedule names at 64: 40 leaves room for what we append. */
+export const session = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/,
+    "allowed: 1 to 40 letters, digits and hyphens, starting with a letter or digit",
+  );
+
+export const blueprintName = z
+  .string()
+  .refine((name) => blueprints.has(name), `allowed: ${[...blueprints.keys()].join(", ")}`);
+
+/** `0.0.0.0/0` and every other range are refused by construction: only one address can be written. */
+export const sourceCidr = z.string().refine((cidr) => {
+  const [address, length, ...rest] = cidr.split("/");
+  return rest.length === 0 && length === "32" && isIPv4(address ?? "") && address !== "0.0.0.0";
+}, 'allowed: one IPv4 address, written "203.0.113.7/32"');
+
+const keyType = "ssh-ed25519";
+
+/** RFC 8709: the blob is two length-prefixed strings, the type and a key of 32 bytes. */
+function isEd25519Blob(base64: string): boolean {
+  const blob = Buffer.from(base64, "base64");
+  const header = Buffer.concat([
+    Buffer.from([0, 0, 0, keyType.length]),
+    Buffer.from(keyType),
+    Buffer.from([0, 0, 0, 32]),
+  ]);
+  return (
+    blob.toString("base64") === base64 &&
+    blob.length === header.length + 32 &&
+    blob.subarray(0, header.length).equals(header)
+  );
+}
+
+/** One line, no options in front, a plain comment or none: it becomes a line of `authorized_keys`. */
+export const publicKey = z.string().refine((line) => {
+  const [type, blob, comment, ...rest] = line.split(" ");
+  return (
+    type === keyType &&
+    isEd25519Blob(blob ?? "") &&
+    rest.length === 0 &&
+    /^[\w.@:+-]{0,80}$/.test(comment ?? "")
+  );
+}, 'allowed: one line "ssh-ed25519 AAAA… comment", as ssh-keygen -t ed25519 writes it');
+
+const value = (input: unknown, path: PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
+    input,
+  );
+
+/** Long or secret-looking values are cut: the message ends in the console and in a notice. */
+const shown = (input: unknown): string => (JSON.stringify(input) ?? "nothing").slice(0, 60);
+
+/** What is wrong with an input, one sentence a field: the field, what it was, what is allowed. */
+export function explain(error: z.ZodError, input: unknown): string {
+  return error.issues
+    .map((issue) => {
+      const field = issue.path.length === 0 ? "input" : issue.path.join(".");
+      return `${field}: ${shown(value(input, issue.path))} is not accepted (${issue.message})`;
+    })
+    .join("; ");
+}

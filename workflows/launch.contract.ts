@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { blueprints } from "../blueprints/index.ts";
+import { blueprintName, publicKey, sourceCidr } from "./fields.ts";
+
+/** Below this a machine is hardly up before it is taken away again. */
+const shortestRuntimeMinutes = 10;
+
+/** What an operator, the console or a schedule gives to `launch`. */
+export const launchInput = z
+  .strictObject({
+    blueprint: blueprintName,
+    /** Without a key and an address no port is opened, and Session Manager is the way in. */
+    publicKey: publicKey.optional(),
+    sourceCidr: sourceCidr.optional(),
+    /** Minutes from the request until the machine is taken away. */
+    maximumRuntimeMinutes: z.int().optional(),
+    /** Launch although this month's budget would be broken. */
+    force: z.boolean().default(false),
+  })
+  .superRefine((input, context) => {
+    if ((input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
+      const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";
+      context.addIssue({
+        code: "custom",
+        path: [missing],
+        message: "allowed: publicKey and sourceCidr together, or neither",
+      });
+    }
+    const longest = blueprints.get(input.blueprint)?.runtime.maximumMinutes;
+    const minutes = input.maximumRuntimeMinutes;
+    if (
+      longest !== undefined &&
+      minutes !== undefined &&
+      (minutes < shortestRuntimeMinutes || minutes > longest)
+    ) {
+      context.addIssue({
+        code: "custom",
+        path: ["maximumRuntimeMinutes"],
+        message: `allowed: ${shortestRuntimeMinutes} to ${longest} minutes`,
+      });
+    }
+  });
+export type LaunchInput = z.infer<typeof launchInput>;
+
+/** What each step of `launch` answers; a workflow reads `outcome`, a person reads `message`. */
+export const admission = z.object({ outcome: z.enum(["admitted", "refused"]), message: z.string() });
+export type Admission = z.infer<typeof admission>;
+
+export const provision = z.object({
+  outcome: z.enum(["provisioned", "no-capacity", "not-possible", "session-ended"]),
+  message: z.string(),
+});
+export type Provision = z.infer<typeof provision>;
+
+/** What the machine itself answers when it is ready. The host key lets the operator connect without trust on first use. */
+export const readyMessage = z.object({
+  hostKey: z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/=]+$/),
+  phases: z.array(z.object({ name: z.string().max(40), at: z.iso.datetime() })).max(20),
+});
+export type ReadyMessage = z.infer<typeof readyMessage>;
+
+/** The output of a launch that went well. */
+export const launched = z.object({
+  session: z.string(),
+  instanceId: z.string(),
+  instanceType: z.string(),
+  zone: z.string(),
+  market: z.enum(["spot", "on-demand"]),
+  address: z.string().nullable(),
+  hostKey: z.string(),
+  user: z.string(),
+  expiresAt: z.string(),
+});
+export type Launched = z.infer<typeof launched>;
+
+/** What `launch` hands to `teardown` when it gives up. */
+export const givenUp = z.object({ teardownName: z.string(), message: z.string() });
+export type GivenUp = z.infer<typeof givenUp>;
