@@ -10,6 +10,7 @@ Object.assign(process.env, {
   AWS_CONFIG_FILE: "/dev/null",
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   AWS_EC2_METADATA_DISABLED: "true",
+  POWERTOOLS_LOG_LEVEL: "SILENT",
 });
 for (const name of [
   "AWS_PROFILE",

@@ -1,0 +1,80 @@
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DeleteScheduleCommand, ResourceNotFoundException, SchedulerClient } from "@aws-sdk/client-scheduler";
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { account } from "../../../functions/teardown/account.ts";
+import { machine, minutesAfter, now, session, settings } from "../fixture/session.ts";
+
+const scheduler = mockClient(SchedulerClient);
+const table = mockClient(DynamoDBDocumentClient);
+const run = () => account({ step: "account", session: "tea", saved: "admin keeps nothing" });
+const ready = session({ status: "ready", machine, reason: "idle" });
+const ending = { endedAt: now.toISOString(), saved: "before", hours: 2, cost: 0.02, onDemandCost: 0.05 };
+
+beforeEach(() => {
+  vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  vi.useFakeTimers({ now: minutesAfter(60) });
+  scheduler.reset();
+  table.reset();
+  table.on(GetCommand).resolves({ Item: ready });
+  table.on(TransactWriteCommand).resolves({});
+  table.on(UpdateCommand).resolves({});
+  scheduler.on(DeleteScheduleCommand).resolves({});
+});
+
+describe("account", () => {
+  it("closes record, month and place in one write, then dismisses the undertaker", async () => {
+    expect(await run()).toMatchObject({
+      session: "tea",
+      reason: "idle",
+      saved: "admin keeps nothing",
+      hours: 1,
+    });
+    const items = table.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems;
+    expect(items?.map((item) => item.Update?.Key?.id)).toEqual(["tea", "#month-2026-11", "#live"]);
+    expect(scheduler.commandCalls(DeleteScheduleCommand)).toHaveLength(1);
+  });
+
+  it("of a session that is closed adds nothing to the month", async () => {
+    table.on(GetCommand).resolves({ Item: { ...ready, status: "ended", ending } });
+    expect(await run()).toMatchObject({ saved: "before", hours: 2, cost: 0.02 });
+    expect(table.commandCalls(TransactWriteCommand)).toHaveLength(0);
+  });
+
+  it("takes the other's figures when another closed it between look and write", async () => {
+    table
+      .on(GetCommand)
+      .resolvesOnce({ Item: ready })
+      .resolves({ Item: { ...ready, ending } });
+    table.on(TransactWriteCommand).rejects(new TransactionCanceledException({ message: "", $metadata: {} }));
+    expect(await run()).toMatchObject({ hours: 2 });
+  });
+
+  it("keeps the undertaker while the books cannot be closed", async () => {
+    table
+      .on(TransactWriteCommand)
+      .rejects(new TransactionCanceledException({ message: "conflict", $metadata: {} }));
+    await expect(run()).rejects.toThrow("conflict");
+    expect(scheduler.calls()).toHaveLength(0);
+  });
+
+  it("succeeds when the undertaker has left already", async () => {
+    scheduler
+      .on(DeleteScheduleCommand)
+      .rejects(new ResourceNotFoundException({ message: "", Message: "", $metadata: {} }));
+    expect((await run()).session).toBe("tea");
+  });
+
+  it("frees the place of a session that has no record", async () => {
+    table.on(GetCommand).resolves({});
+    expect(await run()).toMatchObject({ hours: 0, cost: 0 });
+    expect(table.commandCalls(UpdateCommand)[0]?.args[0].input.Key).toEqual({ id: "#live" });
+  });
+});

@@ -1,0 +1,96 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { claim } from "../../../functions/teardown/claim.ts";
+import { claimedBy, launchArn, machine, now, session, settings, teardownArn } from "../fixture/session.ts";
+
+const ec2 = mockClient(EC2Client);
+const sfn = mockClient(SFNClient);
+const table = mockClient(DynamoDBDocumentClient);
+const run = (input: unknown = { session: "tea" }) =>
+  claim({ step: "claim", execution: teardownArn(1), input });
+const recordIs = (different: Parameters<typeof session>[0]) =>
+  table.on(GetCommand).resolves({ Item: session(different) });
+
+beforeEach(() => {
+  vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));
+  vi.useFakeTimers({ now });
+  for (const client of [ec2, sfn, table]) client.reset();
+  ec2.on(DescribeInstancesCommand).resolves({ Reservations: [] });
+  recordIs({ status: "ready", machine });
+  table.on(UpdateCommand).resolves({});
+});
+
+describe("claim", () => {
+  it("takes a session, by default for the operator", async () => {
+    expect(await run()).toEqual({
+      session: "tea",
+      outcome: "claimed",
+      message: 'session "tea" ends: operator',
+    });
+    const values = table.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues;
+    expect(values).toMatchObject({ ":reason": "operator", ":claim": claimedBy(teardownArn(1)) });
+  });
+
+  it.each([
+    ["no session", {}, "session: nothing is not accepted"],
+    ["an odd id", { session: "tea;id" }, 'session: "tea;id" is not accepted'],
+    ["an unknown reason", { session: "tea", reason: "boredom" }, 'reason: "boredom" is not accepted'],
+    ["a field too many", { session: "tea", force: true }, "force"],
+    ["no object", "tea", 'input: "tea" is not accepted'],
+  ])("refuses %s by field", async (_, input, message) => {
+    expect(await run(input)).toMatchObject({ outcome: "refused", message: expect.stringContaining(message) });
+    expect(table.calls()).toHaveLength(0);
+  });
+
+  it("leaves a session to the teardown that holds it", async () => {
+    recordIs({ status: "ready", claim: claimedBy(teardownArn(9)) });
+    expect((await run()).outcome).toBe("held");
+    expect(table.commandCalls(UpdateCommand)).toHaveLength(0);
+  });
+
+  it("leaves it as well when the other came between look and write", async () => {
+    table.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: "", $metadata: {} }));
+    expect((await run()).outcome).toBe("held");
+  });
+
+  it("takes its own claim again, and one that has lapsed", async () => {
+    recordIs({ status: "ready", claim: claimedBy(teardownArn(1)) });
+    expect((await run()).outcome).toBe("claimed");
+    recordIs({ status: "ready", claim: claimedBy(teardownArn(9), -1) });
+    expect((await run()).outcome).toBe("claimed");
+  });
+
+  it("stops a launch that is still at it", async () => {
+    recordIs({});
+    await run();
+    expect(sfn.commandCalls(StopExecutionCommand)[0]?.args[0].input).toMatchObject({
+      executionArn: launchArn,
+    });
+  });
+
+  it("does not stop the launch that asked for it, nor one that has arrived", async () => {
+    recordIs({});
+    await run({ session: "tea", reason: "launch-failed" });
+    recordIs({ status: "ready" });
+    await run();
+    expect(sfn.calls()).toHaveLength(0);
+  });
+
+  it("tells a mistyped session from one that is gone", async () => {
+    table.on(GetCommand).resolves({});
+    expect(await run()).toMatchObject({
+      outcome: "unknown",
+      message: expect.stringContaining('"tea" is not known here'),
+    });
+  });
+
+  it("ends machines that bear the session's tag but have no record", async () => {
+    table.on(GetCommand).resolves({});
+    ec2.on(DescribeInstancesCommand).resolves({ Reservations: [{ Instances: [{ InstanceId: "i-stray" }] }] });
+    expect((await run()).outcome).toBe("claimed");
+  });
+});
