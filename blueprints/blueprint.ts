@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { instanceType } from "./prices.ts";
 
 /** Market a machine can be bought on. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The one price table: US dollars, on-demand Linux, looked up at https://aws.amazon.com/ec2/pricing/on-demand/

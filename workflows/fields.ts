@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { z } from "zod";
+import * as z from "zod";
 import { blueprints } from "../blueprints/index.ts";
 
 /** Fields that more than one workflow takes. Every message says what is allowed; `explain` adds field and value. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { blueprints } from "../blueprints/index.ts";
 import { blueprintName, publicKey, sourceCidr } from "./fields.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { session } from "./fields.ts";
 
 /** Why a session ends. It goes to the record, the log, the event and the notice. */

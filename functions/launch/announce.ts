@@ -1,5 +1,5 @@
 import { CreateTagsCommand, type Instance } from "@aws-sdk/client-ec2";
-import { z } from "zod";
+import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { type Launched, readyMessage } from "../../workflows/launch.contract.ts";
 import { ec2 } from "../session/clients.ts";

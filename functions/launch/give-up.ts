@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GivenUp } from "../../workflows/launch.contract.ts";
 import { log } from "../session/log.ts";
 import { teardownExecutionName } from "../session/names.ts";

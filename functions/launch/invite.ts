@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import { PutParameterCommand, type PutParameterCommandInput } from "@aws-sdk/client-ssm";
-import { z } from "zod";
+import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { ec2, sfn, ssm } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";

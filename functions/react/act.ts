@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, SendTaskFailureCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
-import { z } from "zod";
+import * as z from "zod";
 import { sfn, ssm } from "../session/clients.ts";
 import { isNamed, unless } from "../session/errors.ts";
 import { log } from "../session/log.ts";

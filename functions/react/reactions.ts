@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { findMachines, tagOf } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import { settings } from "../session/settings.ts";

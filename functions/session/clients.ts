@@ -14,13 +14,17 @@ const bounded = {
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
 
-export const cloudwatch = new CloudWatchClient(bounded);
-export const ec2 = new EC2Client(bounded);
-export const eventbridge = new EventBridgeClient(bounded);
-export const scheduler = new SchedulerClient(bounded);
-export const sfn = new SFNClient(bounded);
-export const sns = new SNSClient(bounded);
-export const ssm = new SSMClient(bounded);
-export const table = DynamoDBDocumentClient.from(new DynamoDBClient(bounded), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+// Marked pure, so that a function's bundle drops the clients that it does not use.
+export const cloudwatch = /* @__PURE__ */ new CloudWatchClient(bounded);
+export const ec2 = /* @__PURE__ */ new EC2Client(bounded);
+export const eventbridge = /* @__PURE__ */ new EventBridgeClient(bounded);
+export const scheduler = /* @__PURE__ */ new SchedulerClient(bounded);
+export const sfn = /* @__PURE__ */ new SFNClient(bounded);
+export const sns = /* @__PURE__ */ new SNSClient(bounded);
+export const ssm = /* @__PURE__ */ new SSMClient(bounded);
+export const table = /* @__PURE__ */ DynamoDBDocumentClient.from(
+  /* @__PURE__ */ new DynamoDBClient(bounded),
+  {
+    marshallOptions: { removeUndefinedValues: true },
+  },
+);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { instanceType } from "../../blueprints/prices.ts";
 import { readyMessage } from "../../workflows/launch.contract.ts";
 import { endReason } from "../../workflows/teardown.contract.ts";

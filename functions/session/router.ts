@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { log } from "./log.ts";
 
 /** A workflow's call: which step of the story, of which session; each step parses the rest for itself. */

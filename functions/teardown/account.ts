@@ -1,6 +1,6 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { TornDown } from "../../workflows/teardown.contract.ts";
 import { table } from "../session/clients.ts";

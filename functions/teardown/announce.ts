@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type TornDown, tornDown } from "../../workflows/teardown.contract.ts";
 import { emit, notify } from "../session/events.ts";
 import { stepOf } from "../session/step.ts";

@@ -1,6 +1,6 @@
 import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import { explain } from "../../workflows/fields.ts";
 import { type Claim, teardownInput } from "../../workflows/teardown.contract.ts";
 import { sfn, table } from "../session/clients.ts";

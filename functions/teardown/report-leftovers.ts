@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { notify } from "../session/events.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
