@@ -1,0 +1,50 @@
+import { Duration } from "aws-cdk-lib";
+import { type EventPattern, Rule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { namesOf } from "../../functions/session/names.ts";
+import { workflowArn } from "./arns.ts";
+
+interface HintsProps {
+  stage: string;
+  names: ReturnType<typeof namesOf>;
+  react: IFunction;
+  deadLetters: IQueue;
+}
+
+/** The events that make react look at the facts. Each is passed whole: react decides, not the pattern. */
+export class Hints extends Construct {
+  constructor(scope: Construct, id: string, { stage, names, react, deadLetters }: HintsProps) {
+    super(scope, id);
+    const target = new LambdaFunction(react, {
+      deadLetterQueue: deadLetters,
+      retryAttempts: 185,
+      maxEventAge: Duration.hours(2),
+    });
+    const hint = (name: string, description: string, eventPattern: EventPattern) =>
+      new Rule(this, name, { ruleName: `${stage}-${name}`, description, eventPattern, targets: [target] });
+
+    // The console's Stop button skips every Catch: this is how a stopped launch is cleaned up all the same.
+    hint("workflow-ended", "A launch or teardown failed, timed out or was stopped", {
+      source: ["aws.states"],
+      detailType: ["Step Functions Execution Status Change"],
+      detail: {
+        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+        stateMachineArn: ["launch", "teardown"].map((name) => workflowArn(names.workflow(name))),
+      },
+    });
+    // An event has no tags, so machines that are not ours come by too; react looks and leaves them alone.
+    hint("machine-ended", "A machine is going or gone", {
+      source: ["aws.ec2"],
+      detailType: ["EC2 Instance State-change Notification"],
+      detail: { state: ["shutting-down", "terminated"] },
+    });
+    hint("machine-idle", "The network of a session is idle", {
+      source: ["aws.cloudwatch"],
+      detailType: ["CloudWatch Alarm State Change"],
+      detail: { alarmName: [{ wildcard: names.idleAlarm("*") }], state: { value: ["ALARM"] } },
+    });
+  }
+}

@@ -1,0 +1,76 @@
+import { tagKeys } from "../../functions/session/tags.ts";
+import { arnOf, executionsArn } from "../constructs/arns.ts";
+import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
+import * as shared from "./shared.ts";
+import { isOurs, type Names } from "./shared.ts";
+
+/**
+ * What is removed by tag needs the tag; what is removed by name is named like ours. Alarms and parameters have no tag
+ * condition on purpose: one that is gone has no tags, and ending twice must be an answer, not a refusal.
+ */
+export function teardownGrants(stage: string, names: Names): Grant[] {
+  return [
+    shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
+    shared.describe(["Instances", "SecurityGroups", "Volumes", "NetworkInterfaces"]),
+    {
+      sid: "TerminateOurs",
+      actions: ["ec2:TerminateInstances"],
+      resources: [arnOf("ec2", "instance/*")],
+      conditions: { StringEquals: isOurs(stage) },
+      star: idAtRunTime,
+    },
+    // Only a session's own group: the base group of a blueprint has no session tag and stays.
+    {
+      sid: "TakeDoorAway",
+      actions: ["ec2:DeleteSecurityGroup"],
+      resources: [arnOf("ec2", "security-group/*")],
+      conditions: {
+        StringEquals: isOurs(stage),
+        Null: { [`aws:ResourceTag/${tagKeys.session}`]: "false" },
+      },
+      star: idAtRunTime,
+    },
+    {
+      sid: "TakeInterfaceAway",
+      actions: ["ec2:DeleteNetworkInterface"],
+      resources: [arnOf("ec2", "network-interface/*")],
+      conditions: { StringEquals: isOurs(stage) },
+      star: idAtRunTime,
+    },
+    {
+      sid: "StopWatching",
+      actions: ["cloudwatch:DeleteAlarms"],
+      resources: [arnOf("cloudwatch", `alarm:${names.idleAlarm("*")}`)],
+      star: namedAtRunTime,
+    },
+    // Without names it is authorised against every alarm; it is how verification sees what is left.
+    {
+      sid: "ListAlarms",
+      actions: ["cloudwatch:DescribeAlarms"],
+      resources: [arnOf("cloudwatch", "alarm:*")],
+      star: "listing by prefix is authorised against all alarms of the account",
+    },
+    {
+      sid: "TakeInvitationBack",
+      actions: ["ssm:DeleteParameters"],
+      resources: [arnOf("ssm", `parameter${names.machineParameter("*")}`)],
+      star: namedAtRunTime,
+    },
+    {
+      sid: "ListInvitations",
+      actions: ["ssm:DescribeParameters"],
+      resources: ["*"],
+      star: noNarrower,
+    },
+    shared.expirySchedules(names, ["scheduler:DeleteSchedule"]),
+    {
+      sid: "StopLaunch",
+      actions: ["states:StopExecution"],
+      resources: [executionsArn(names.workflow("launch"))],
+      star: namedAtRunTime,
+    },
+    shared.tellEverybody(),
+    shared.tellOperator(names),
+    shared.writeTraces(),
+  ];
+}

@@ -1,0 +1,82 @@
+import type { Construct } from "constructs";
+import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
+import { ControlFunction } from "../constructs/control-function.ts";
+import { Hints } from "../constructs/hints.ts";
+import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
+import { Notices } from "../constructs/notices.ts";
+import { Undertakers } from "../constructs/undertakers.ts";
+import { Workflow } from "../constructs/workflow.ts";
+import { launchGrants } from "../policies/launch.ts";
+import { reactGrants } from "../policies/react.ts";
+import { teardownGrants } from "../policies/teardown.ts";
+import { launchWorkflowGrants, teardownWorkflowGrants } from "../policies/workflow.ts";
+
+/** What happens and who decides. Holds no state: it can be replaced at any time, sessions go on. */
+export class ControlStack extends MoonbaseStack {
+  constructor(scope: Construct, id: string, props: MoonbaseStackProps) {
+    super(scope, id, { description: "Moonbase: workflows, functions, rules and schedules", ...props });
+    const { config, names } = this;
+    const { stage, logRetentionDays: retentionDays } = config;
+    const notices = new Notices(this, "Notices", { names, email: config.notifyEmail });
+    new Undertakers(this, "Undertakers", names);
+
+    const shared = { settings: this.settings(), retentionDays };
+    const launch = new ControlFunction(this, "Launch", {
+      story: "launch",
+      functionName: names.lambda("launch"),
+      description: "Every step of the launch workflow",
+      grants: launchGrants(stage, names),
+      ...shared,
+    });
+    const teardown = new ControlFunction(this, "Teardown", {
+      story: "teardown",
+      functionName: names.lambda("teardown"),
+      description: "Every step of the teardown workflow",
+      grants: teardownGrants(stage, names),
+      ...shared,
+    });
+    const react = new ControlFunction(this, "React", {
+      story: "react",
+      functionName: names.lambda("react"),
+      description: "Looks at the facts when an event hints at something",
+      grants: reactGrants(names),
+      deadLetterQueue: notices.deadLetters,
+      ...shared,
+    });
+
+    new Workflow(this, "LaunchWorkflow", {
+      story: "launch",
+      workflowName: names.workflow("launch"),
+      substitutions: {
+        LaunchFunctionArn: launch.function.functionArn,
+        TeardownWorkflowArn: workflowArn(names.workflow("teardown")),
+      },
+      grants: launchWorkflowGrants(names),
+      retentionDays,
+    });
+    new Workflow(this, "TeardownWorkflow", {
+      story: "teardown",
+      workflowName: names.workflow("teardown"),
+      substitutions: { TeardownFunctionArn: teardown.function.functionArn },
+      grants: teardownWorkflowGrants(names),
+      retentionDays,
+    });
+    new Hints(this, "Hints", { stage, names, react: react.function, deadLetters: notices.deadLetters });
+  }
+
+  /** What `functions/session/settings.ts` reads: names written out as ARNs, so that nothing waits for anything. */
+  private settings() {
+    const { config, names } = this;
+    return {
+      stage: config.stage,
+      maximumSessions: config.maximumSessions,
+      monthlyBudget: config.monthlyBudget,
+      launchWorkflowArn: workflowArn(names.workflow("launch")),
+      teardownWorkflowArn: workflowArn(names.workflow("teardown")),
+      reactFunctionArn: functionArn(names.lambda("react")),
+      schedulerRoleArn: roleArn(names.schedulerRole),
+      deadLetterQueueArn: arnOf("sqs", names.deadLetterQueue),
+      noticesTopicArn: arnOf("sns", names.noticesTopic),
+    };
+  }
+}

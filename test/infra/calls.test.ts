@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, expect, test } from "vitest";
+import { roleNamed, statementsOf } from "./policies.ts";
+
+/** Which IAM prefix judges the commands of a client. */
+const prefixes: Record<string, string> = {
+  "@aws-sdk/client-cloudwatch": "cloudwatch",
+  "@aws-sdk/client-ec2": "ec2",
+  "@aws-sdk/client-eventbridge": "events",
+  "@aws-sdk/client-scheduler": "scheduler",
+  "@aws-sdk/client-sfn": "states",
+  "@aws-sdk/client-sns": "sns",
+  "@aws-sdk/client-ssm": "ssm",
+};
+
+/** The document client has names of its own; a transaction is judged by what is in it, and ours hold updates. */
+const documentCommands: Record<string, string> = {
+  Get: "dynamodb:GetItem",
+  Put: "dynamodb:PutItem",
+  Update: "dynamodb:UpdateItem",
+  TransactWrite: "dynamodb:UpdateItem",
+};
+
+/** What AWS judges besides the call itself, and what Lambda does in the function's name. */
+const implied: Record<string, string[]> = {
+  "ec2:CreateFleet": [
+    "ec2:RunInstances",
+    "ec2:CreateTags",
+    "iam:PassRole",
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+  ],
+  "ssm:PutParameter": ["ssm:AddTagsToResource"],
+  "cloudwatch:PutMetricAlarm": ["cloudwatch:TagResource"],
+  "scheduler:CreateSchedule": ["iam:PassRole"],
+};
+const ofEveryFunction = [
+  "logs:CreateLogStream",
+  "logs:PutLogEvents",
+  "xray:PutTelemetryRecords",
+  "xray:PutTraceSegments",
+];
+const ofDeadLetters: Record<string, string[]> = { react: ["sqs:SendMessage"] };
+
+/** The commands that are left in a function's code once everything unused has been shaken off. */
+async function calls(story: string): Promise<string[]> {
+  const { outputFiles } = await build({
+    entryPoints: [join(import.meta.dirname, "../../functions", story, "handler.ts")],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    logLevel: "error",
+  });
+  const code = outputFiles[0]?.text ?? "";
+  const origins = new Map(
+    [...code.matchAll(/import\s*\{([^}]*)\}\s*from\s*"(@aws-sdk\/[^"]+)"/g)].flatMap(
+      ([, names = "", from = ""]) =>
+        names.split(",").map((name): [string, string] => [name.split(" as ").at(-1)?.trim() ?? "", from]),
+    ),
+  );
+  const used = [...code.matchAll(/new (\w+Command\d*)\(|\b(paginate\w+)\(/g)].map(
+    ([, command, pages]) => command ?? pages ?? "",
+  );
+  return [...new Set(used)].map((symbol) => {
+    const name = symbol.replace(/^paginate/, "").replace(/Command\d*$/, "");
+    const from = origins.get(symbol) ?? "";
+    const action = from === "@aws-sdk/lib-dynamodb" ? documentCommands[name] : `${prefixes[from]}:${name}`;
+    if (action === undefined) throw new Error(`${symbol} of ${from} has no action here`);
+    return action;
+  });
+}
+
+describe.each(["launch", "teardown", "react"])("%s", (story) => {
+  test("may do what its code calls, and no more", async () => {
+    const called = await calls(story);
+    const needed = [
+      ...called,
+      ...called.flatMap((action) => implied[action] ?? []),
+      ...ofEveryFunction,
+      ...(ofDeadLetters[story] ?? []),
+    ];
+    const granted = statementsOf(roleNamed(`moonbase-${story}`)).flatMap(({ Action }) => Action);
+    expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
+  });
+});

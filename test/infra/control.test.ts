@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { resolve } from "./resolve.ts";
+import { defaults, resourcesOf } from "./synthesize.ts";
+
+const { control } = defaults().templates;
+const propertiesOf = (type: string) =>
+  resourcesOf(type, control).map(({ Properties }) =>
+    z.record(z.string(), z.unknown()).parse(resolve(Properties, control)),
+  );
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
+
+describe("functions", () => {
+  const functions = propertiesOf("AWS::Lambda::Function");
+
+  test("are one per workflow, and the one for events", () => {
+    expect(functions.map(({ FunctionName }) => FunctionName).sort()).toEqual([
+      "moonbase-launch",
+      "moonbase-react",
+      "moonbase-teardown",
+    ]);
+  });
+
+  test.each(functions)("$FunctionName is built the one way", (properties) => {
+    expect(properties).toMatchObject({
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      MemorySize: 512,
+      Timeout: 60,
+      TracingConfig: { Mode: "Active" },
+      LoggingConfig: { LogGroup: `/aws/lambda/${properties.FunctionName}` },
+    });
+  });
+
+  test("are told names, which are the ones in the template", () => {
+    const [{ Environment } = {}] = functions;
+    const { Variables } = z.object({ Variables: z.record(z.string(), z.string()) }).parse(Environment);
+    expect(JSON.parse(Variables.MOONBASE_SETTINGS ?? "")).toEqual({
+      stage: "moonbase",
+      maximumSessions: 10,
+      monthlyBudget: 2,
+      launchWorkflowArn: arn("states", "stateMachine:moonbase-launch"),
+      teardownWorkflowArn: arn("states", "stateMachine:moonbase-teardown"),
+      reactFunctionArn: arn("lambda", "function:moonbase-react"),
+      schedulerRoleArn: "arn:aws:iam::111122223333:role/moonbase-scheduler",
+      deadLetterQueueArn: arn("sqs", "moonbase-dead-letters"),
+      noticesTopicArn: arn("sns", "moonbase-notices"),
+    });
+  });
+
+  test("react keeps the events that it fails on, because Lambda drops them after the third try", () => {
+    const react = functions.find(({ FunctionName }) => FunctionName === "moonbase-react");
+    expect(react?.DeadLetterConfig).toEqual({ TargetArn: "moonbase-dead-letters.Arn" });
+  });
+});
+
+test("every log has an end, and each function and workflow its own", () => {
+  const logs = propertiesOf("AWS::Logs::LogGroup");
+  expect(logs.map(({ LogGroupName }) => LogGroupName).sort()).toEqual([
+    "/aws/lambda/moonbase-launch",
+    "/aws/lambda/moonbase-react",
+    "/aws/lambda/moonbase-teardown",
+    "/aws/vendedlogs/states/moonbase-launch",
+    "/aws/vendedlogs/states/moonbase-teardown",
+  ]);
+  for (const { RetentionInDays } of logs) expect(RetentionInDays).toBe(30);
+});
+
+describe("workflows", () => {
+  test.each(propertiesOf("AWS::StepFunctions::StateMachine"))(
+    "$StateMachineName is told and traced",
+    (machine) => {
+      expect(machine).toMatchObject({
+        StateMachineType: "STANDARD",
+        TracingConfiguration: { Enabled: true },
+        // The data of a task holds the machine's token.
+        LoggingConfiguration: { Level: "ALL", IncludeExecutionData: false },
+      });
+      const { DefinitionString, DefinitionSubstitutions } = z
+        .object({ DefinitionString: z.string(), DefinitionSubstitutions: z.record(z.string(), z.string()) })
+        .parse(machine);
+      const named = [...DefinitionString.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+      expect([...new Set(named)].sort()).toEqual(Object.keys(DefinitionSubstitutions).sort());
+    },
+  );
+});

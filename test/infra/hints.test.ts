@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { resolve } from "./resolve.ts";
+import { defaults, onlyOne, resourcesOf, synthesize } from "./synthesize.ts";
+
+const { control } = defaults().templates;
+const propertiesOf = (type: string) =>
+  resourcesOf(type, control).map(({ Properties }) =>
+    z.record(z.string(), z.unknown()).parse(resolve(Properties, control)),
+  );
+const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:111122223333:${resource}`;
+
+describe("hints", () => {
+  const rules = propertiesOf("AWS::Events::Rule");
+
+  test("are the three that react knows", () => {
+    const patterns = Object.fromEntries(rules.map(({ Name, EventPattern }) => [Name, EventPattern]));
+    expect(patterns).toEqual({
+      "moonbase-workflow-ended": {
+        source: ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        detail: {
+          status: ["FAILED", "TIMED_OUT", "ABORTED"],
+          stateMachineArn: ["moonbase-launch", "moonbase-teardown"].map((name) =>
+            arn("states", `stateMachine:${name}`),
+          ),
+        },
+      },
+      "moonbase-machine-ended": {
+        source: ["aws.ec2"],
+        "detail-type": ["EC2 Instance State-change Notification"],
+        detail: { state: ["shutting-down", "terminated"] },
+      },
+      "moonbase-machine-idle": {
+        source: ["aws.cloudwatch"],
+        "detail-type": ["CloudWatch Alarm State Change"],
+        detail: { alarmName: [{ wildcard: "moonbase-*-idle" }], state: { value: ["ALARM"] } },
+      },
+    });
+  });
+
+  test.each(rules)("$Name reaches react whole, is tried for two hours, then kept", ({ Targets }) => {
+    expect(Targets).toEqual([
+      {
+        Id: expect.any(String),
+        Arn: "moonbase-react.Arn",
+        DeadLetterConfig: { Arn: "moonbase-dead-letters.Arn" },
+        RetryPolicy: { MaximumEventAgeInSeconds: 7200, MaximumRetryAttempts: 185 },
+      },
+    ]);
+  });
+
+  test("each may call react, and nobody else may", () => {
+    const permissions = propertiesOf("AWS::Lambda::Permission");
+    expect(permissions).toHaveLength(rules.length);
+    for (const permission of permissions) {
+      expect(permission).toMatchObject({
+        FunctionName: "moonbase-react.Arn",
+        Principal: "events.amazonaws.com",
+      });
+      expect(permission.SourceArn).toMatch(/\.Arn$/);
+    }
+  });
+});
+
+test("the expiry schedules of sessions have a group to live in", () => {
+  expect(onlyOne("AWS::Scheduler::ScheduleGroup", control).Properties.Name).toBe("moonbase-sessions");
+});
+
+test("dead letters are kept for two weeks and raise an alarm that tells the operator", () => {
+  expect(onlyOne("AWS::SQS::Queue", control).Properties).toMatchObject({
+    SqsManagedSseEnabled: true,
+    MessageRetentionPeriod: 14 * 24 * 3600,
+  });
+  const [alarm] = propertiesOf("AWS::CloudWatch::Alarm");
+  expect(alarm).toMatchObject({ MetricName: "ApproximateNumberOfMessagesVisible", Threshold: 1 });
+  expect(alarm?.AlarmActions).toEqual(["moonbase-notices"]);
+});
+
+test("queue and topic refuse what comes without TLS", () => {
+  for (const type of ["AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
+    expect(JSON.stringify(onlyOne(type, control).Properties)).toContain('"aws:SecureTransport":"false"');
+  }
+});
+
+test("mail goes out only to an address that was given", () => {
+  expect(resourcesOf("AWS::SNS::Subscription", control)).toEqual([]);
+  const { templates } = synthesize({ moonbase: { notifyEmail: "me@example.org" } });
+  expect(onlyOne("AWS::SNS::Subscription", templates.control).Properties).toMatchObject({
+    Protocol: "email",
+    Endpoint: "me@example.org",
+  });
+});
