@@ -1,14 +1,12 @@
-import { CreateTagsCommand, type Instance } from "@aws-sdk/client-ec2";
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { type Launched, readyMessage } from "../../workflows/launch.contract.ts";
-import { ec2 } from "../session/clients.ts";
 import { emit, notify } from "../session/events.ts";
 import { findMachines, isGoing } from "../session/machines.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { always, getSession, updateSession } from "../session/store.ts";
-import { sessionTags } from "../session/tags.ts";
+import { tagParts } from "./parts.ts";
 
 const request = z.object({ ready: readyMessage });
 
@@ -56,16 +54,6 @@ export async function announce(event: unknown): Promise<Launched> {
     await updateSession(session, { told: "ready" }, always);
   }
   return launched;
-}
-
-/** The root volume and the interface exist only once the machine runs; by its tags a sweep knows whose they are. */
-async function tagParts(stage: string, session: string, instance: Instance): Promise<void> {
-  const volumes = instance.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.VolumeId ?? []) ?? [];
-  const interfaces =
-    instance.NetworkInterfaces?.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []) ?? [];
-  const Resources = [...volumes, ...interfaces];
-  if (Resources.length > 0)
-    await ec2.send(new CreateTagsCommand({ Resources, Tags: sessionTags(stage, session) }));
 }
 
 async function tell(launched: Launched): Promise<void> {

@@ -1,12 +1,14 @@
 import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { cloudwatch } from "../session/clients.ts";
+import { findMachines } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
 import { sessionTags } from "../session/tags.ts";
 import { openDoor } from "./door.ts";
+import { tagParts } from "./parts.ts";
 
 /** Opens the one door for the one address, and sets the watch that notices an idle machine. */
 export async function guard(event: unknown): Promise<{ outcome: "guarded" }> {
@@ -16,6 +18,8 @@ export async function guard(event: unknown): Promise<{ outcome: "guarded" }> {
   if (machine === undefined) throw new Error(`session "${session}" has no machine to guard`);
   const blueprint = blueprintNamed(name);
 
+  const [instance] = await findMachines([{ Name: "instance-id", Values: [machine.instanceId] }]);
+  if (instance !== undefined) await tagParts(stage, session, instance);
   if (sourceCidr !== undefined) {
     const { ingressPort: port } = blueprint;
     await openDoor({ stage, session, blueprint: name, instanceId: machine.instanceId, port, sourceCidr });

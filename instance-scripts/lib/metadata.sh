@@ -1,0 +1,74 @@
+# shellcheck shell=bash
+# The instance metadata service, version 2 only: a session token first, then every question with it.
+
+metadata_token=""
+credential_config=""
+credential_until=0
+
+# metadata_ask <curl config> <path>: config on stdin, because argv can be read by every user of the machine. Local
+# addresses never go through a proxy.
+metadata_ask() {
+  local endpoint=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}
+  printf '%s\n' "$1" | curl --disable --config - --noproxy '*' --silent --fail --connect-timeout 2 \
+    --max-time 5 "${endpoint%/}/latest/$2"
+}
+
+metadata_sign_in() {
+  metadata_token=$(metadata_ask $'request = "PUT"\nheader = "x-aws-ec2-metadata-token-ttl-seconds: 21600"' api/token)
+}
+
+# metadata_get <path>: the answer is in METADATA_VALUE (a subshell would lose the token). What is not there yet a
+# second after boot, such as the role's credentials, is asked for again.
+metadata_get() {
+  local attempt attempts=${MOONBASE_METADATA_ATTEMPTS:-5}
+  METADATA_VALUE=""
+  for ((attempt = 1; attempt <= attempts; attempt++)); do
+    if [[ -n $metadata_token ]] || metadata_sign_in; then
+      if METADATA_VALUE=$(metadata_ask "header = \"x-aws-ec2-metadata-token: $metadata_token\"" "meta-data/$1"); then
+        return 0
+      fi
+    fi
+    metadata_token=""
+    sleep "${MOONBASE_METADATA_PAUSE_SECONDS:-1}"
+  done
+  log warn metadata-silent path "$1" attempts "$attempts"
+  return 1
+}
+
+# Shapes are checked, because these values become part of names, addresses and JSON.
+metadata_expect() {
+  metadata_get "$1" || die "the metadata service has no $1"
+  [[ $METADATA_VALUE =~ $2 ]] || die "the metadata service has a malformed $1"
+}
+
+metadata_identity() {
+  metadata_expect instance-id '^i-[0-9a-f]{8,17}$'
+  export MOONBASE_INSTANCE_ID=$METADATA_VALUE
+  metadata_expect placement/region '^[a-z]{2}(-[a-z]+)+-[0-9]+$'
+  export MOONBASE_REGION=$METADATA_VALUE
+  metadata_expect tags/instance/moonbase:stage '^[a-z][a-z0-9-]{0,15}$'
+  export MOONBASE_STAGE=$METADATA_VALUE
+  metadata_expect tags/instance/moonbase:session '^[A-Za-z0-9][A-Za-z0-9-]{0,39}$'
+  export MOONBASE_SESSION=$METADATA_VALUE
+}
+
+# The role's credentials as lines of curl config, never exported. They live for hours; asked for again every five minutes.
+metadata_credentials() {
+  if [[ -n $credential_config ]] && ((EPOCHSECONDS < credential_until)); then
+    return 0
+  fi
+  metadata_get iam/security-credentials/ || return 1
+  metadata_get "iam/security-credentials/${METADATA_VALUE%%$'\n'*}" || return 1
+  credential_config=$(printf '%s' "$METADATA_VALUE" | python3 -c '
+import json, sys
+found = json.load(sys.stdin)
+print("user = \"%s:%s\"" % (found["AccessKeyId"], found["SecretAccessKey"]))
+print("header = \"x-amz-security-token: %s\"" % found["Token"])
+' 2>/dev/null) || return 1
+  METADATA_VALUE=""
+  credential_until=$((EPOCHSECONDS + 300))
+}
+
+metadata_forget_credentials() {
+  credential_config=""
+}

@@ -1,0 +1,104 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { paginateDescribeInstances, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
+import { tagKeys } from "../../functions/session/tags.ts";
+import type { Clients } from "../clients.ts";
+import type { Body, Machine, MakeBody } from "./body.ts";
+
+/** A machine's state became another, in EC2's words. */
+export interface StateChange {
+  readonly instanceId: string;
+  readonly state: string;
+}
+
+export interface Watch {
+  readonly clients: Clients;
+  readonly stage: string;
+  readonly make: MakeBody;
+  readonly changed: (change: StateChange) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const interval = 150;
+const alive = new Set(["pending", "running"]);
+
+/** Keeps bodies and machines alike: who runs there gets a body here, who ends on one side ends on the other. */
+export function watchMachines(watch: Watch): () => void {
+  const states = new Map<string, string>();
+  const bodies = new Map<string, Body>();
+  let watching = true;
+
+  const see = async (machine: Machine, state: string) => {
+    const { instanceId } = machine;
+    if (states.get(instanceId) === state) return;
+    states.set(instanceId, state);
+    watch.changed({ instanceId, state });
+    if (!alive.has(state)) {
+      bodies.get(instanceId)?.end();
+      bodies.delete(instanceId);
+    } else if (!bodies.has(instanceId)) {
+      await embody(machine);
+    }
+  };
+
+  const embody = async (machine: Machine) => {
+    const { instanceId } = machine;
+    const powerOff = () => terminate(watch.clients, instanceId);
+    try {
+      const body = await watch.make(machine);
+      bodies.set(instanceId, body);
+      // Our machines terminate when they power off.
+      body.poweredOff.then(powerOff).catch(watch.failed);
+    } catch (error) {
+      // A machine that cannot start is off as well.
+      watch.failed(error);
+      await powerOff();
+    }
+  };
+
+  const loop = async () => {
+    while (watching) {
+      try {
+        for (const { machine, state } of await machinesOf(watch.clients, watch.stage)) {
+          if (watching) await see(machine, state);
+        }
+      } catch (error) {
+        if (watching) watch.failed(error);
+      }
+      await pause(interval, undefined, { ref: false });
+    }
+  };
+  void loop();
+
+  return () => {
+    watching = false;
+    for (const body of bodies.values()) body.end();
+    bodies.clear();
+  };
+}
+
+/** All machines of the stage, from every page and every reservation. */
+async function machinesOf(clients: Clients, stage: string) {
+  const found: { machine: Machine; state: string }[] = [];
+  const filters = [{ Name: `tag:${tagKeys.stage}`, Values: [stage] }];
+  for await (const page of paginateDescribeInstances({ client: clients.ec2 }, { Filters: filters })) {
+    for (const instance of page.Reservations?.flatMap((reservation) => reservation.Instances ?? []) ?? []) {
+      const blueprint = instance.Tags?.find(({ Key }) => Key === tagKeys.blueprint)?.Value;
+      const state = instance.State?.Name;
+      if (instance.InstanceId === undefined || blueprint === undefined || state === undefined) continue;
+      const machine = {
+        instanceId: instance.InstanceId,
+        instanceType: instance.InstanceType ?? "",
+        imageId: instance.ImageId ?? "",
+        zone: instance.Placement?.AvailabilityZone ?? "",
+        privateAddress: instance.PrivateIpAddress ?? "",
+        blueprint,
+      };
+      found.push({ machine, state });
+    }
+  }
+  return found;
+}
+
+async function terminate(clients: Clients, instanceId: string): Promise<void> {
+  await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));
+}

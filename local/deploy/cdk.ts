@@ -1,0 +1,47 @@
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { EngineError } from "../engine/error.ts";
+import { startGroup } from "../engine/processes.ts";
+import { clientEnvironment, type Endpoints, sealedEnvironment } from "../environment.ts";
+import { nodeCommands, toolPath } from "../project.ts";
+
+export interface CdkRun {
+  /** Where the log goes and, while it runs, all that the CLI keeps for itself. */
+  readonly folder: string;
+  readonly log: string;
+  readonly workingFolder: string;
+  readonly endpoints?: Endpoints;
+}
+
+/** Runs the CDK's own command line, unmodified, with the engine as its AWS. Throws with the end of what it said. */
+export async function runCdk(parameters: readonly string[], run: CdkRun): Promise<void> {
+  const log = join(run.folder, run.log);
+  rmSync(log, { force: true });
+  const home = mkdtempSync(join(run.folder, "cdk-"));
+  const child = startGroup({
+    file: join(nodeCommands, "cdk"),
+    arguments: ["--no-notices", "--ci", "--no-color", ...parameters],
+    folder: run.workingFolder,
+    log,
+    environment: {
+      ...(run.endpoints === undefined ? sealedEnvironment() : cdkEnvironment(run.endpoints)),
+      PATH: toolPath(),
+      HOME: home,
+      TMPDIR: home,
+      LANG: "C.UTF-8",
+      CDK_DISABLE_CLI_TELEMETRY: "true",
+    },
+  });
+  const [code] = await once(child, "exit");
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  if (code === 0) return;
+  const said = readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+  throw new EngineError(`cdk ${parameters[0]} ended with ${code}; see ${log}\n${said}`);
+}
+
+/** The CDK looks for its bootstrap version where its stacks are, not where machines find their parameters. */
+function cdkEnvironment(endpoints: Endpoints): Record<string, string> {
+  const { AWS_ENDPOINT_URL_SSM: _, ...environment } = clientEnvironment(endpoints);
+  return environment;
+}

@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { type Endpoints, endpointsAt } from "../environment.ts";
+import { projectFolder, pythonCommands } from "../project.ts";
+import { type Emulator, emulatorsOf } from "./emulators.ts";
+import { EngineError } from "./error.ts";
+import { assertFree, freePorts, type Ports } from "./ports.ts";
+import { startGroup } from "./processes.ts";
+import { RunFile } from "./run-file.ts";
+
+export interface EngineOptions {
+  readonly ports: Ports | "free";
+  /** Logs, bodies and the list of what runs. One engine per folder. */
+  readonly folder?: string;
+}
+
+export interface Engine {
+  readonly endpoints: Endpoints;
+  readonly folder: string;
+  /** Gone when the engine is. */
+  readonly temporary: string;
+  readonly running: RunFile;
+  /** Rejects when an emulator ends by itself. */
+  readonly died: Promise<never>;
+  /** Ends everything the engine has running and removes what was temporary. Does it at once: it also runs at exit. */
+  readonly stop: () => void;
+}
+
+const patience = 20_000;
+
+/** Signals, and the exit codes that shells give them. */
+const endings = [
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const;
+
+/** Starts both emulators and waits until they answer. They end with this process, however it ends. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  if (!existsSync(join(pythonCommands, "python"))) {
+    throw new EngineError("the local engine is not installed; run: node local/setup.mjs");
+  }
+  const folder = options.folder ?? join(projectFolder, ".local");
+  const running = new RunFile(folder);
+  const temporary = join(folder, "engine");
+  const remove = (path: string) => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+  remove(temporary);
+  mkdirSync(temporary);
+  // MiniStack's worker script is CommonJS, and this folder is inside a project that is not.
+  writeFileSync(join(temporary, "package.json"), '{"type":"commonjs"}');
+  const stop = () => {
+    process.off("exit", stop);
+    for (const [signal, leave] of leaving) process.off(signal, leave);
+    running.endAll();
+    remove(temporary);
+  };
+  // The exit handler ends everything; a signal only has to become an exit.
+  const leaving = endings.map(([signal, code]) => [signal, () => process.exit(code)] as const);
+  for (const [signal, leave] of leaving) process.on(signal, leave);
+  process.on("exit", stop);
+  try {
+    const ports = options.ports === "free" ? await freePorts() : options.ports;
+    await assertFree(ports);
+    const endpoints = endpointsAt(ports);
+    const ends = emulatorsOf(endpoints, temporary).map((emulator) => start(emulator, folder, running));
+    const died = Promise.race(ends.map((each) => each.died));
+    died.catch(() => undefined);
+    await Promise.race([died, Promise.all(ends.map((each) => each.ready))]);
+    return { endpoints, folder, temporary, running, died, stop };
+  } catch (error) {
+    stop();
+    throw error;
+  }
+}
+
+function start(emulator: Emulator, folder: string, running: RunFile) {
+  const log = join(folder, `${emulator.name}.log`);
+  rmSync(log, { force: true });
+  const child = startGroup({ ...emulator.program, log });
+  if (child.pid !== undefined) running.add(child.pid);
+  const died = new Promise<never>((_, reject) => {
+    child.once("error", (error) =>
+      reject(new EngineError(`${emulator.name} cannot be started: ${error.message}`)),
+    );
+    child.once("exit", (code, signal) => {
+      if (!running.has(child.pid)) return;
+      reject(
+        new EngineError(`${emulator.name} ended by itself (${signal ?? code}); see ${log}\n${tail(log)}`),
+      );
+    });
+  });
+  died.catch(() => undefined);
+  return { died, ready: untilReady(emulator, log) };
+}
+
+async function untilReady(emulator: Emulator, log: string): Promise<void> {
+  const end = performance.now() + patience;
+  while (performance.now() < end) {
+    try {
+      const answer = await fetch(emulator.readyAt, { signal: AbortSignal.timeout(2_000) });
+      await answer.arrayBuffer();
+      if (answer.ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    await pause(40);
+  }
+  throw new EngineError(`${emulator.name} does not answer after ${patience / 1000} s; see ${log}`);
+}
+
+function tail(log: string): string {
+  return readFileSync(log, "utf8").trimEnd().split("\n").slice(-8).join("\n");
+}

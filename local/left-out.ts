@@ -1,0 +1,70 @@
+/** Something that AWS does and the local engine does not. */
+export interface LeftOut {
+  readonly what: string;
+  readonly why: string;
+  readonly instead: string;
+  /** The names of what is left out, for the code that does it. */
+  readonly names?: readonly string[];
+}
+
+/**
+ * All that is left out locally or that something stands in for. It is printed at every start; the code that leaves a
+ * thing out refers to it here, so that the list cannot fall behind. The templates themselves are deployed unmodified.
+ */
+export const leftOut = {
+  machine: {
+    what: "a real machine",
+    why: "the engine keeps machines in memory only",
+    instead:
+      "an ordinary process runs the launch template's own user data; it installs no packages, makes no users, starts no sshd, and exits where a machine powers off",
+  },
+  metadata: {
+    what: "the instance metadata service",
+    why: "the engine has one for all machines; 169.254.169.254 needs a network namespace",
+    instead: "one on loopback for each process, IMDSv2 only, on a port of its own; public address 127.0.0.1",
+  },
+  machineEvents: {
+    what: "EC2 Instance State-change Notification",
+    why: "functions and machines are in two emulators, and PutEvents refuses sources of AWS",
+    instead:
+      "local/bridge.ts asks the engine which rules match and invokes their functions; no retry, no dead-letter queue",
+  },
+  alarmEvents: {
+    what: "CloudWatch Alarm State Change",
+    why: "the engine's alarms run actions but put no event",
+    instead:
+      "local/bridge.ts, in the same way; machines send no metrics, so an alarm changes only by set-alarm-state",
+  },
+  machineStack: {
+    what: "CloudFormation of one account for all stacks",
+    why: "the emulator that knows launch templates and fleets is not the one that takes `cdk deploy`",
+    instead:
+      "data and control go through `cdk deploy`; machines, from the same synthesis, through create-stack in the other",
+  },
+  settings: {
+    what: "the settings region and notifyEmail of cdk.json",
+    why: "the engine has one region, us-east-1, and sends no mail",
+    instead: "both are left at their defaults",
+    names: ["region", "notifyEmail"],
+  },
+  permissions: {
+    what: "IAM, TLS and quotas",
+    why: "the engine checks none of them",
+    instead: "policies are simulated in `npm test`; on AWS they are enforced",
+  },
+  network: {
+    what: "security groups, addresses and profiles on the machines of a fleet",
+    why: "the engine drops them from its fleets",
+    instead: "the launch template says them, and `npm test` reads it there",
+  },
+  capacity: {
+    what: "missing capacity, spot prices that move, interruptions",
+    why: "every fleet request is granted at once, and a machine is gone the moment it is terminated",
+    instead: "`npm test` injects them",
+  },
+  telemetry: {
+    what: "X-Ray traces and the log groups of workflows",
+    why: "the engine accepts both settings and does nothing",
+    instead: "the emulators' logs in .local, and the execution history",
+  },
+} as const satisfies Record<string, LeftOut>;

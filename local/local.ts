@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { processBodies } from "./bodies/process-body.ts";
+import { watchMachines } from "./bodies/watch.ts";
+import { Bridge } from "./bridge.ts";
+import { type Clients, clientsOf } from "./clients.ts";
+import { bootstrap, deploy, type Synthesis } from "./deploy.ts";
+import { type Engine, startEngine } from "./engine/engine.ts";
+import type { Ports } from "./engine/ports.ts";
+import { environmentFile } from "./environment.ts";
+
+/** A running engine with everything deployed and bodies for its machines. */
+export interface Local {
+  readonly engine: Engine;
+  readonly clients: Clients;
+  readonly stage: string;
+  readonly stop: () => void;
+}
+
+export interface LocalOptions {
+  readonly ports: Ports | "free";
+  readonly folder: string;
+  /** Started before, because it takes longest and needs no engine. */
+  readonly synthesis: Promise<Synthesis>;
+  readonly failed: (error: unknown) => void;
+  /** Told what is done, when it is. */
+  readonly done?: (what: "engine" | "bootstrap" | "synthesis" | "deployment", engine: Engine) => void;
+  /** For tests: told to bodies on top of what they are told anyway. */
+  readonly bodyEnvironment?: Record<string, string>;
+}
+
+/** Brings everything up, in the order that costs the least time. */
+export async function startLocal(options: LocalOptions): Promise<Local> {
+  const { synthesis, folder, failed, done = () => undefined } = options;
+  synthesis.catch(() => undefined);
+  const engine = await startEngine({ ports: options.ports, folder });
+  done("engine", engine);
+  try {
+    const clients = clientsOf(engine.endpoints);
+    await bootstrap(engine);
+    done("bootstrap", engine);
+    const synthesized = await synthesis;
+    done("synthesis", engine);
+    await deploy(engine, clients, synthesized);
+    done("deployment", engine);
+    writeFileSync(join(folder, "env"), environmentFile(engine.endpoints));
+    const stopBodies = attachBodies(engine, clients, synthesized.stage, options);
+    const stop = () => {
+      stopBodies();
+      engine.stop();
+    };
+    engine.died.catch(failed);
+    return { engine, clients, stage: synthesized.stage, stop };
+  } catch (error) {
+    engine.stop();
+    throw error;
+  }
+}
+
+function attachBodies(engine: Engine, clients: Clients, stage: string, options: LocalOptions): () => void {
+  const { failed, bodyEnvironment = {} } = options;
+  const bridge = new Bridge(clients, engine.endpoints);
+  const stopMachines = watchMachines({
+    clients,
+    stage,
+    make: processBodies({ engine, clients, stage, environment: bodyEnvironment }),
+    changed: (change) => void bridge.machineChanged(change).catch(failed),
+    failed,
+  });
+  const stopAlarms = bridge.watchAlarms(stage, failed);
+  return () => {
+    stopMachines();
+    stopAlarms();
+  };
+}

@@ -1,0 +1,16 @@
+/** What a machine can learn about itself from its metadata service. */
+export interface MachineFacts {
+  readonly instanceId: string;
+  readonly instanceType: string;
+  readonly imageId: string;
+  readonly region: string;
+  readonly zone: string;
+  readonly account: string;
+  readonly architecture: "x86_64" | "arm64";
+  readonly privateAddress: string;
+  readonly publicAddress: string;
+  readonly role: string;
+  readonly userData: string;
+  /** Asked each time: a tag can change while the machine runs. */
+  readonly tags: () => Promise<ReadonlyMap<string, string>>;
+}

@@ -1,0 +1,78 @@
+// `npm start`: the whole of Moonbase on this machine, and one session from launch to teardown before your eyes.
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { synthesize } from "./deploy.ts";
+import { EngineError } from "./engine/error.ts";
+import { usualPorts } from "./engine/ports.ts";
+import { sealProcess } from "./environment.ts";
+import { leftOut } from "./left-out.ts";
+import { type Local, startLocal } from "./local.ts";
+import { projectFolder } from "./project.ts";
+import { reporter } from "./show/reporter.ts";
+import { showSession } from "./show/session.ts";
+import { byHandText, leftOutText } from "./show/texts.ts";
+
+const { values } = parseArgs({
+  options: {
+    once: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    port: { type: "string", default: String(usualPorts.serverless) },
+  },
+});
+const tell = reporter(values.json);
+const folder = join(projectFolder, ".local");
+
+sealProcess();
+process.on("SIGINT", () => process.exit(0));
+
+try {
+  const local = await bringUp();
+  tell({ event: "left-out", list: leftOut }, leftOutText());
+  const clean = await showSession(local, tell);
+  if (values.once || !clean) {
+    local.stop();
+    tell({ event: "end", ok: clean }, clean ? "Done; the engine is stopped." : `Logs are in ${folder}.`);
+    process.exit(clean ? 0 : 1);
+  }
+  tell({ event: "up", environment: join(folder, "env") }, byHandText(folder, local.stage));
+} catch (error) {
+  fail(error);
+}
+
+async function bringUp(): Promise<Local> {
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_534)
+    throw new EngineError("--port takes a port number");
+  mkdirSync(folder, { recursive: true });
+  process.on("exit", () => rmSync(join(folder, "env"), { force: true }));
+  tell({ event: "start" }, "Starting the engine and making the templates …");
+  return startLocal({
+    ports: { serverless: port, machines: port + 1 },
+    folder,
+    synthesis: synthesize(folder),
+    failed: fail,
+    done: (what, { endpoints }) => {
+      const texts = {
+        engine: `MiniStack is up at ${endpoints.serverless}, moto (EC2, SSM, Budgets) at ${endpoints.machines}`,
+        bootstrap: "The account is bootstrapped",
+        synthesis: "Templates are made, the same as for AWS",
+        deployment: "Data, machines and control are deployed",
+      };
+      tell({ event: what, ...(what === "engine" && { endpoints }) }, texts[what]);
+    },
+  });
+}
+
+/** Ends everything: the engine goes with the process. */
+function fail(error: unknown): never {
+  const known = error instanceof EngineError;
+  const message = known
+    ? error.message
+    : error instanceof Error
+      ? (error.stack ?? error.message)
+      : String(error);
+  tell({ event: "error", message }, message);
+  tell({ event: "end", ok: false }, `Logs are in ${folder}.`);
+  process.exit(1);
+}

@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { expect, onTestFinished, test } from "vitest";
+import { z } from "zod";
+import { endGroup, startOf } from "../../local/engine/processes.ts";
+import { RunFile } from "../../local/engine/run-file.ts";
+import { nodeCommands, projectFolder, toolPath } from "../../local/project.ts";
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "moonbase-engine-"));
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+const runFile = z.object({ groups: z.array(z.object({ pid: z.int() })) });
+const groupsIn = (place: string) =>
+  runFile.parse(JSON.parse(readFileSync(join(place, "running.json"), "utf8"))).groups.map(({ pid }) => pid);
+
+/** An engine in a process of its own, up and running. */
+async function engineIn(place: string) {
+  const script = `
+    import { startEngine } from "./local/engine/engine.ts";
+    const engine = await startEngine({ ports: "free", folder: ${JSON.stringify(place)} });
+    console.log("up");
+    await engine.died;`;
+  const child = spawn(join(nodeCommands, "node"), ["--input-type=module", "--eval", script], {
+    cwd: projectFolder,
+    env: { PATH: toolPath() },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(createInterface(child.stdout), "line");
+  const groups = groupsIn(place);
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+    // A killed engine cannot end its emulators.
+    for (const leader of groups) endGroup(leader);
+  });
+  return child;
+}
+
+/** A process that has ended and that nobody has waited for yet is no process any more. */
+function alive(pid: number): boolean {
+  const status = `/proc/${pid}/stat`;
+  if (startOf(pid) === undefined) return false;
+  return !existsSync(status) || !/\) [ZX] /.test(readFileSync(status, "utf8"));
+}
+
+test.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)(
+  "%s ends both emulators and leaves nothing",
+  async (signal) => {
+    const place = folder();
+    const child = await engineIn(place);
+    const groups = groupsIn(place);
+    expect(groups.map(alive)).toEqual([true, true]);
+    child.kill(signal);
+    await once(child, "exit");
+    await expect.poll(() => groups.map(alive)).toEqual([false, false]);
+    expect(existsSync(join(place, "running.json"))).toBe(false);
+    expect(existsSync(join(place, "engine"))).toBe(false);
+  },
+);
+
+test("what a killed engine left is ended by the next one", async () => {
+  const place = folder();
+  const child = await engineIn(place);
+  const groups = groupsIn(place);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect(groups.map(alive)).toEqual([true, true]);
+  new RunFile(place).endAll();
+  await expect.poll(() => groups.map(alive)).toEqual([false, false]);
+});
+
+test("a process that is not the one written down is let live", async () => {
+  const place = folder();
+  const other = spawn("sleep", ["60"], { detached: true });
+  onTestFinished(() => void other.kill("SIGKILL"));
+  const pid = other.pid ?? 0;
+  const gone = { pid: 2 ** 22 - 1, start: "1" };
+  writeFileSync(join(place, "running.json"), JSON.stringify({ owner: gone, groups: [{ pid, start: "1" }] }));
+  new RunFile(place).endAll();
+  expect(alive(pid)).toBe(true);
+});
+
+test("two engines do not share a folder", async () => {
+  const place = folder();
+  const child = await engineIn(place);
+  expect(() => new RunFile(place)).toThrow(`process ${child.pid}`);
+});

@@ -1,0 +1,30 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { synthesize } from "../../local/deploy.ts";
+import { type Endpoints, sealProcess } from "../../local/environment.ts";
+import { startLocal } from "../../local/local.ts";
+import { projectFolder } from "../../local/project.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    engine: { endpoints: Endpoints; stage: string; folder: string };
+  }
+}
+
+/** One engine with everything deployed, for all tests that need one. Its logs stay in .local when a test fails. */
+export default async function setup(project: TestProject): Promise<() => void> {
+  sealProcess();
+  const folder = join(projectFolder, ".local", "test");
+  rmSync(join(folder, "cdk.out"), { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { engine, stage, stop } = await startLocal({
+    ports: "free",
+    folder,
+    // More than by default: tests start ten at once while others end.
+    synthesis: synthesize(folder, { maximumSessions: 30 }),
+    failed: (error) => console.error("local engine:", error),
+  });
+  project.provide("engine", { endpoints: engine.endpoints, stage, folder });
+  return stop;
+}
