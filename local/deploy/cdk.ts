@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../engine/error.ts";
 import { startGroup } from "../engine/processes.ts";
@@ -7,7 +7,7 @@ import { clientEnvironment, type Endpoints, sealedEnvironment } from "../environ
 import { nodeCommands, toolPath } from "../project.ts";
 
 export interface CdkRun {
-  /** Where the log goes and, while it runs, all that the CLI keeps for itself. */
+  /** Where the log goes, and all that the CLI keeps for itself. */
   readonly folder: string;
   readonly log: string;
   readonly workingFolder: string;
@@ -18,7 +18,9 @@ export interface CdkRun {
 export async function runCdk(parameters: readonly string[], run: CdkRun): Promise<void> {
   const log = join(run.folder, run.log);
   rmSync(log, { force: true });
-  const home = mkdtempSync(join(run.folder, "cdk-"));
+  // Kept from run to run: the CLI's compiled code is in it, and starts faster than its source.
+  const home = join(run.folder, "cdk", parameters[0] ?? "");
+  mkdirSync(home, { recursive: true });
   const child = startGroup({
     file: join(nodeCommands, "cdk"),
     arguments: ["--no-notices", "--ci", "--no-color", ...parameters],
@@ -34,7 +36,6 @@ export async function runCdk(parameters: readonly string[], run: CdkRun): Promis
     },
   });
   const [code] = await once(child, "exit");
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   if (code === 0) return;
   const said = readFileSync(log, "utf8").trimEnd().split("\n").slice(-15).join("\n");
   throw new EngineError(`cdk ${parameters[0]} ended with ${code}; see ${log}\n${said}`);
