@@ -1,11 +1,11 @@
 import { admin } from "./admin.ts";
-import { type Blueprint, blueprint } from "./blueprint.ts";
+import type { Blueprint } from "./blueprint.ts";
 
 export type { Blueprint, Market } from "./blueprint.ts";
 
-/** Every kind of machine, by name. Parsed when loaded, so that a wrong blueprint fails the build, not a launch. */
+/** Every kind of machine, by name. */
 export const blueprints: ReadonlyMap<string, Blueprint> = new Map(
-  [admin].map((candidate) => [candidate.name, blueprint.parse(candidate)]),
+  [admin].map((blueprint) => [blueprint.name, blueprint]),
 );
 
 /** The blueprint of that name; throws when there is none, because names are checked where they come in. */

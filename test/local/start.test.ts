@@ -54,9 +54,7 @@ test("start --once --json shows a session from launch to nothing left, and leave
   expect(await nothingListens(port)).toBe(true);
   expect(await nothingListens(port + 1)).toBe(true);
   const folder = join(projectFolder, ".local");
-  expect(readdirSync(folder).filter((name) => /^(engine|env|running\.json|cdk-)/.test(name))).toEqual(
-    [],
-  );
+  expect(readdirSync(folder).filter((name) => /^(engine|env|running\.json|cdk-)/.test(name))).toEqual([]);
 }, 120_000);
 
 test("a port that is taken is named, and nothing is started", async () => {
