@@ -12,7 +12,10 @@ const schema = z.strictObject({
   /** Prefixes every name, so that several stages live side by side in one account. */
   stage: z
     .string("allowed: text")
-    .regex(stagePattern, "allowed: 1 to 16 lower-case letters, digits and hyphens, starting with a letter")
+    .regex(
+      stagePattern,
+      "allowed: 1 to 16 lower-case letters, digits and hyphens, starting with a letter and not with sg-",
+    )
     .default("moonbase"),
   /** Left out: the region that the AWS CLI would use. */
   region: z

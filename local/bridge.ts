@@ -38,7 +38,7 @@ export class Bridge {
     const look = async () => {
       for await (const page of paginateDescribeAlarms(
         { client: this.#clients.cloudWatch },
-        { AlarmNamePrefix: `${stage}-` },
+        { AlarmNamePrefix: `${stage}/` },
       )) {
         for (const { AlarmName = "", AlarmArn = "", StateValue = "", StateReason } of page.MetricAlarms ??
           []) {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { namesOf } from "../functions/session/names.ts";
 import type { Clients } from "./clients.ts";
-import { runCdk } from "./deploy/cdk.ts";
+import { type CdkRun, runCdk } from "./deploy/cdk.ts";
 import { deployMachines } from "./deploy/machines.ts";
 import type { Engine } from "./engine/engine.ts";
 import { account, region } from "./environment.ts";
@@ -26,15 +26,18 @@ export interface Synthesis {
   readonly assembly: string;
 }
 
-/** Makes the templates, as for AWS. Needs no engine, so it can go on while one starts. */
-export async function synthesize(folder: string, settings: Record<string, unknown> = {}): Promise<Synthesis> {
+/** Makes the templates, as for AWS; it asks nothing of the engine, so it can go on beside the bootstrap. */
+export async function synthesize(
+  engine: CdkRun["engine"],
+  settings: Record<string, unknown> = {},
+): Promise<Synthesis> {
   const { context } = project.parse(JSON.parse(readFileSync(join(projectFolder, "cdk.json"), "utf8")));
   const moonbase = { ...context.moonbase, ...withoutSettings, ...settings };
-  const assembly = join(folder, "cdk.out");
+  const assembly = join(engine.folder, "cdk.out");
   await runCdk(
     ["synth", "--quiet", "--output", assembly, "--context", `moonbase=${JSON.stringify(moonbase)}`],
     {
-      folder,
+      engine,
       log: "synth.log",
       workingFolder: projectFolder,
     },
@@ -45,7 +48,7 @@ export async function synthesize(folder: string, settings: Record<string, unknow
 /** What an account needs once: the CDK's own bucket and roles. Runs where no project is, or it would synthesize. */
 export function bootstrap(engine: Engine): Promise<void> {
   return runCdk(["bootstrap", `aws://${account}/${region}`], {
-    folder: engine.folder,
+    engine,
     log: "bootstrap.log",
     workingFolder: engine.temporary,
     endpoints: engine.endpoints,
@@ -63,7 +66,7 @@ export async function deploy(
   await Promise.all([
     deployMachines(clients, stage, assembly),
     runCdk(["deploy", "--app", assembly, ...flags, dataStack, controlStack], {
-      folder: engine.folder,
+      engine,
       log: "deploy.log",
       workingFolder: engine.temporary,
       endpoints: engine.endpoints,

@@ -21,7 +21,7 @@ export const leftOut = {
   metadata: {
     what: "the instance metadata service",
     why: "the engine has one for all machines; 169.254.169.254 needs a network namespace",
-    instead: "one on loopback for each process, IMDSv2 only, on a port of its own; public address 127.0.0.1",
+    instead: "one on loopback for each process, IMDSv2 only, on a port of its own",
   },
   machineEvents: {
     what: "EC2 Instance State-change Notification",

@@ -1,10 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { processBodies } from "./bodies/process-body.ts";
 import { watchMachines } from "./bodies/watch.ts";
 import { Bridge } from "./bridge.ts";
 import { type Clients, clientsOf } from "./clients.ts";
-import { bootstrap, deploy, type Synthesis } from "./deploy.ts";
+import { bootstrap, deploy, synthesize } from "./deploy.ts";
 import { type Engine, startEngine } from "./engine/engine.ts";
 import type { Ports } from "./engine/ports.ts";
 import { environmentFile } from "./environment.ts";
@@ -20,8 +18,8 @@ export interface Local {
 export interface LocalOptions {
   readonly ports: Ports | "free";
   readonly folder: string;
-  /** Started before, because it takes longest and needs no engine. */
-  readonly synthesis: Promise<Synthesis>;
+  /** Over the configuration of cdk.json. */
+  readonly settings?: Record<string, unknown>;
   readonly failed: (error: unknown) => void;
   /** Told what is done, when it is. */
   readonly done?: (what: "engine" | "bootstrap" | "synthesis" | "deployment", engine: Engine) => void;
@@ -31,19 +29,20 @@ export interface LocalOptions {
 
 /** Brings everything up, in the order that costs the least time. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
-  const { synthesis, folder, failed, done = () => undefined } = options;
-  synthesis.catch(() => undefined);
+  const { settings, folder, failed, done = () => undefined } = options;
   const engine = await startEngine({ ports: options.ports, folder });
   done("engine", engine);
   try {
     const clients = clientsOf(engine.endpoints);
+    const synthesis = synthesize(engine, settings);
+    synthesis.catch(() => undefined);
     await bootstrap(engine);
     done("bootstrap", engine);
     const synthesized = await synthesis;
     done("synthesis", engine);
     await deploy(engine, clients, synthesized);
     done("deployment", engine);
-    writeFileSync(join(folder, "env"), environmentFile(engine.endpoints));
+    engine.keep("env", environmentFile(engine.endpoints));
     const stopBodies = attachBodies(engine, clients, synthesized.stage, options);
     const stop = () => {
       stopBodies();

@@ -1,8 +1,7 @@
 // `npm start`: the whole of Moonbase on this machine, and one session from launch to teardown before your eyes.
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { synthesize } from "./deploy.ts";
 import { EngineError } from "./engine/error.ts";
 import { usualPorts } from "./engine/ports.ts";
 import { sealProcess } from "./environment.ts";
@@ -11,20 +10,17 @@ import { type Local, startLocal } from "./local.ts";
 import { projectFolder } from "./project.ts";
 import { reporter } from "./show/reporter.ts";
 import { showSession } from "./show/session.ts";
-import { byHandText, leftOutText } from "./show/texts.ts";
+import { byHandText, leftOutText, usage } from "./show/texts.ts";
 
-const { values } = parseArgs({
-  options: {
-    once: { type: "boolean", default: false },
-    json: { type: "boolean", default: false },
-    port: { type: "string", default: String(usualPorts.serverless) },
-  },
-});
+const values = readOptions();
 const tell = reporter(values.json);
 const folder = join(projectFolder, ".local");
 
 sealProcess();
-process.on("SIGINT", () => process.exit(0));
+process.on("SIGINT", () => {
+  tell({ event: "interrupted" }, "The engine is stopped; its logs stay in .local.");
+  process.exit(0);
+});
 
 try {
   const local = await bringUp();
@@ -45,12 +41,10 @@ async function bringUp(): Promise<Local> {
   if (!Number.isInteger(port) || port < 1 || port > 65_534)
     throw new EngineError("--port takes a port number");
   mkdirSync(folder, { recursive: true });
-  process.on("exit", () => rmSync(join(folder, "env"), { force: true }));
   tell({ event: "start" }, "Starting the engine and making the templates …");
   return startLocal({
     ports: { serverless: port, machines: port + 1 },
     folder,
-    synthesis: synthesize(folder),
     failed: fail,
     done: (what, { endpoints }) => {
       const texts = {
@@ -62,6 +56,20 @@ async function bringUp(): Promise<Local> {
       tell({ event: what, ...(what === "engine" && { endpoints }) }, texts[what]);
     },
   });
+}
+
+function readOptions() {
+  const options = {
+    once: { type: "boolean", default: false },
+    json: { type: "boolean", default: false },
+    port: { type: "string", default: String(usualPorts.serverless) },
+  } as const;
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}\n`);
+    process.exit(2);
+  }
 }
 
 /** Ends everything: the engine goes with the process. */

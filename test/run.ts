@@ -19,7 +19,8 @@ function run(
   onLine: (line: string) => void = () => {},
 ): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" };
+    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "inherit"] });
     let rest = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       process.stdout.write(text);

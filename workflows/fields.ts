@@ -4,23 +4,22 @@ import { blueprints } from "../blueprints/index.ts";
 
 /** Fields that more than one workflow takes. Every message says what is allowed; `explain` adds field and value. */
 
-/** Execution names end at 80 characters and schedule names at 64: 40 leaves room for what we append. */
-export const session = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/,
-    "allowed: 1 to 40 letters, digits and hyphens, starting with a letter or digit",
-  );
+const idAllowed = "allowed: 1 to 40 letters, digits and hyphens, starting with a letter or digit";
 
+/** Execution names end at 80 characters and schedule names at 64: 40 leaves room for what we append. */
+export const session = z.string(idAllowed).regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/, idAllowed);
+
+const blueprintAllowed = `allowed: ${[...blueprints.keys()].join(", ")}`;
 export const blueprintName = z
-  .string()
-  .refine((name) => blueprints.has(name), `allowed: ${[...blueprints.keys()].join(", ")}`);
+  .string(blueprintAllowed)
+  .refine((name) => blueprints.has(name), blueprintAllowed);
 
 /** `0.0.0.0/0` and every other range are refused by construction: only one address can be written. */
-export const sourceCidr = z.string().refine((cidr) => {
+const cidrAllowed = 'allowed: one IPv4 address, written "203.0.113.7/32"';
+export const sourceCidr = z.string(cidrAllowed).refine((cidr) => {
   const [address, length, ...rest] = cidr.split("/");
   return rest.length === 0 && length === "32" && isIPv4(address ?? "") && address !== "0.0.0.0";
-}, 'allowed: one IPv4 address, written "203.0.113.7/32"');
+}, cidrAllowed);
 
 const keyType = "ssh-ed25519";
 
@@ -40,7 +39,8 @@ function isEd25519Blob(base64: string): boolean {
 }
 
 /** One line, no options in front, a plain comment or none: it becomes a line of `authorized_keys`. */
-export const publicKey = z.string().refine((line) => {
+const keyAllowed = 'allowed: one line "ssh-ed25519 AAAA… comment", as ssh-keygen -t ed25519 writes it';
+export const publicKey = z.string(keyAllowed).refine((line) => {
   const [type, blob, comment, ...rest] = line.split(" ");
   return (
     type === keyType &&
@@ -48,7 +48,10 @@ export const publicKey = z.string().refine((line) => {
     rest.length === 0 &&
     /^[\w.@:+-]{0,80}$/.test(comment ?? "")
   );
-}, 'allowed: one line "ssh-ed25519 AAAA… comment", as ssh-keygen -t ed25519 writes it');
+}, keyAllowed);
+
+/** For an object with exactly these fields: what it says when it is no object, or has one too many. */
+export const fieldsAllowed = (...names: string[]) => `allowed: an object with ${names.join(", ")}`;
 
 const value = (input: unknown, path: PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -57,14 +60,19 @@ const value = (input: unknown, path: PropertyKey[]): unknown =>
   );
 
 /** Long or secret-looking values are cut: the message ends in the console and in a notice. */
-const shown = (input: unknown): string => (JSON.stringify(input) ?? "nothing").slice(0, 60);
+const judged = (input: unknown): string =>
+  input === undefined ? "missing" : `${(JSON.stringify(input) ?? "").slice(0, 60)} is not accepted`;
 
 /** What is wrong with an input, one sentence a field: the field, what it was, what is allowed. */
 export function explain(error: z.ZodError, input: unknown): string {
+  const paths = (issue: z.core.$ZodIssue) =>
+    issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
   return error.issues
-    .map((issue) => {
-      const field = issue.path.length === 0 ? "input" : issue.path.join(".");
-      return `${field}: ${shown(value(input, issue.path))} is not accepted (${issue.message})`;
-    })
+    .flatMap((issue) =>
+      paths(issue).map((path) => {
+        const field = path.length === 0 ? "input" : path.join(".");
+        return `${field}: ${judged(value(input, path))} (${issue.message})`;
+      }),
+    )
     .join("; ");
 }

@@ -1,22 +1,29 @@
 import * as z from "zod";
 import { blueprints } from "../blueprints/index.ts";
-import { blueprintName, publicKey, sourceCidr } from "./fields.ts";
+import { blueprintName, fieldsAllowed, publicKey, sourceCidr } from "./fields.ts";
 
 /** Below this a machine is hardly up before it is taken away again. */
 const shortestRuntimeMinutes = 10;
+const longestRuntimeMinutes = Math.max(
+  ...[...blueprints.values()].map(({ runtime }) => runtime.maximumMinutes),
+);
+
+const fields = {
+  blueprint: blueprintName,
+  /** Without a key and an address no port is opened, and Session Manager is the way in. */
+  publicKey: publicKey.optional(),
+  sourceCidr: sourceCidr.optional(),
+  /** Minutes from the request until the machine is taken away. */
+  maximumRuntimeMinutes: z
+    .int(`allowed: ${shortestRuntimeMinutes} to ${longestRuntimeMinutes} whole minutes`)
+    .optional(),
+  /** Launch although this month's budget would be broken. */
+  force: z.boolean("allowed: true or false").default(false),
+};
 
 /** What an operator, the console or a schedule gives to `launch`. */
 export const launchInput = z
-  .strictObject({
-    blueprint: blueprintName,
-    /** Without a key and an address no port is opened, and Session Manager is the way in. */
-    publicKey: publicKey.optional(),
-    sourceCidr: sourceCidr.optional(),
-    /** Minutes from the request until the machine is taken away. */
-    maximumRuntimeMinutes: z.int().optional(),
-    /** Launch although this month's budget would be broken. */
-    force: z.boolean().default(false),
-  })
+  .strictObject(fields, fieldsAllowed(...Object.keys(fields)))
   .superRefine((input, context) => {
     if ((input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
       const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";

@@ -1,22 +1,19 @@
 import * as z from "zod";
-import { session } from "./fields.ts";
+import { fieldsAllowed, session } from "./fields.ts";
 
 /** Why a session ends. It goes to the record, the log, the event and the notice. */
-export const endReason = z.enum([
-  "operator",
-  "expired",
-  "idle",
-  "launch-failed",
-  "launch-stopped",
-  "machine-gone",
-]);
+const reasons = ["operator", "expired", "idle", "launch-failed", "launch-stopped", "machine-gone"] as const;
+export const endReason = z.enum(reasons, `allowed: ${reasons.join(", ")}`);
 export type EndReason = z.infer<typeof endReason>;
 
 /** What an operator, `launch` or `react` gives to `teardown`. */
-export const teardownInput = z.strictObject({
+const fields = {
   session,
   reason: endReason.default("operator"),
-});
+  /** What went wrong, in a sentence, when something did; the operator is told. */
+  failure: z.string("allowed: text").max(1_000, "allowed: at most 1000 characters").optional(),
+};
+export const teardownInput = z.strictObject(fields, fieldsAllowed(...Object.keys(fields)));
 export type TeardownInput = z.infer<typeof teardownInput>;
 
 export const claim = z.object({

@@ -1,74 +1,79 @@
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { explain, session as sessionField } from "../../workflows/fields.ts";
-import { type Admission, launchInput } from "../../workflows/launch.contract.ts";
+import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
-import { freePlace, spentThisMonth, takePlace } from "../session/ledger.ts";
+import { readLive, spentThisMonth, takePlace } from "../session/ledger.ts";
+import type { SessionRecord } from "../session/record.ts";
 import { region, settings } from "../session/settings.ts";
-import { createSession, findSession } from "../session/store.ts";
-import { judgeBudget } from "./budget.ts";
+import { findSession } from "../session/store.ts";
+import { judgeAdmission } from "./budget.ts";
 
 const request = z.object({ session: z.string(), execution: z.string(), input: z.unknown() });
 const refused = (message: string): Admission => ({ outcome: "refused", message });
+const admitted = (message: string): Admission => ({ outcome: "admitted", message });
 
 /** Lets a launch in, or says which field, figure or other session stands against it. Nothing exists before this. */
 export async function admit(event: unknown): Promise<Admission> {
   const { session, execution, input } = request.parse(event);
   const id = sessionField.safeParse(session);
   if (!id.success) {
-    return refused(
-      `execution name: ${JSON.stringify(session.slice(0, 60))} is not accepted (${id.error.issues[0]?.message})`,
-    );
+    const name = JSON.stringify(session.slice(0, 60));
+    return refused(`execution name: ${name} is not accepted (${id.error.issues[0]?.message})`);
   }
   const parsed = launchInput.safeParse(input);
   if (!parsed.success) return refused(explain(parsed.error, input));
 
-  const { publicKey, sourceCidr, force, ...wanted } = parsed.data;
-  const blueprint = blueprintNamed(wanted.blueprint);
-  const minutes = wanted.maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
-  const now = new Date();
-
   const earlier = await findSession(session);
-  if (earlier !== undefined) {
-    return earlier.launchExecution === execution
-      ? { outcome: "admitted", message: "admitted before" }
-      : refused(`session "${session}" exists already; choose another execution name`);
-  }
+  if (earlier !== undefined) return joinOrRefuse(earlier, execution);
+  return enter(newRecord(session, execution, parsed.data), parsed.data.force);
+}
 
-  const estimate = highestCost(blueprint, minutes, region());
-  const budget = judgeBudget({
-    spent: await spentThisMonth(now),
-    estimate,
-    budget: settings().monthlyBudget,
-    force,
-  });
-  if (budget.action === "refuse") return refused(budget.reason);
+/** Takes a place among the live sessions. The decision is made on a look, and holds only if the write agrees. */
+async function enter(record: SessionRecord, force: boolean): Promise<Admission> {
+  const { maximumSessions, monthlyBudget } = settings();
+  const spent = await spentThisMonth(new Date(record.requestedAt));
+  const judge = async () => {
+    const { sessions, committed } = await readLive();
+    return judgeAdmission({
+      ...{ spent, committed, estimate: record.estimate, budget: monthlyBudget, force },
+      ...{ live: sessions.size, places: maximumSessions },
+    });
+  };
+  const { action, reason } = await judge();
+  if (action === "refuse") return refused(reason);
 
-  if (!(await takePlace(session, settings().maximumSessions))) {
-    return refused(
-      `${settings().maximumSessions} sessions are live, the most that this stage allows; end one first`,
-    );
-  }
-  const created = await createSession({
-    id: session,
-    blueprint: blueprint.name,
+  const dollars = force ? Number.MAX_SAFE_INTEGER : monthlyBudget - spent;
+  if (await takePlace(record, maximumSessions, dollars)) return admitted(reason);
+
+  const other = await findSession(record.id);
+  if (other !== undefined) return joinOrRefuse(other, record.launchExecution);
+  const again = await judge();
+  if (again.action === "refuse") return refused(again.reason);
+  throw new Error("a place was free, then taken, then free again");
+}
+
+const joinOrRefuse = ({ id, launchExecution }: SessionRecord, execution: string): Admission =>
+  launchExecution === execution
+    ? admitted("admitted before")
+    : refused(`session "${id}" exists already; choose another execution name`);
+
+function newRecord(id: string, launchExecution: string, input: LaunchInput): SessionRecord {
+  const { blueprint: name, publicKey, sourceCidr, maximumRuntimeMinutes } = input;
+  const blueprint = blueprintNamed(name);
+  const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
+  // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
+  const now = Math.ceil(Date.now() / 1000) * 1000;
+  return {
+    id,
+    blueprint: name,
     status: "launching",
-    launchExecution: execution,
-    requestedAt: now.toISOString(),
-    expiresAt: new Date(now.getTime() + minutes * 60_000).toISOString(),
+    launchExecution,
+    requestedAt: new Date(now).toISOString(),
+    expiresAt: new Date(now + minutes * 60_000).toISOString(),
+    estimate: highestCost(blueprint, minutes, region()),
+    generation: 0,
     ...(publicKey !== undefined && { publicKey }),
     ...(sourceCidr !== undefined && { sourceCidr }),
-    generation: 0,
-  });
-  if (!created) {
-    const other = await findSession(session);
-    if (other?.launchExecution !== execution) {
-      if (other?.status === "ended") await freePlace(session);
-      return refused(`session "${session}" exists already; choose another execution name`);
-    }
-  }
-  return {
-    outcome: "admitted",
-    message: `costs at most $${estimate.toFixed(2)} in ${minutes} minutes; ${budget.reason}`,
   };
 }

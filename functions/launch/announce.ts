@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { type Launched, readyMessage } from "../../workflows/launch.contract.ts";
-import { emit, notify } from "../session/events.ts";
+import { emit, notify, tell } from "../session/events.ts";
 import { findMachines, isGoing } from "../session/machines.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
@@ -50,20 +50,22 @@ export async function announce(event: unknown): Promise<Launched> {
     expiresAt: record.expiresAt,
   };
   if (current.told === undefined) {
-    await tell(launched);
+    await tellReady(launched);
     await updateSession(session, { told: "ready" }, always);
   }
   return launched;
 }
 
-async function tell(launched: Launched): Promise<void> {
-  await emit("ready", launched);
+function tellReady(launched: Launched): Promise<void> {
   const { session, user, address, instanceId, instanceType, market, zone, expiresAt } = launched;
-  await notify(`Moonbase session ${session} is ready`, [
-    `Session ${session} is ready: ${instanceType}, ${market}, in ${zone}.`,
-    address === null
-      ? `Connect: aws ssm start-session --target ${instanceId}`
-      : `Connect: ssh ${user}@${address}`,
-    `It ends by itself at ${expiresAt}.`,
-  ]);
+  const connect =
+    address === null ? `aws ssm start-session --target ${instanceId}` : `ssh ${user}@${address}`;
+  return tell(
+    emit("ready", launched),
+    notify(`Moonbase session ${session} is ready`, [
+      `Session ${session} is ready: ${instanceType}, ${market}, in ${zone}.`,
+      `Connect: ${connect}`,
+      `It ends by itself at ${expiresAt}.`,
+    ]),
+  );
 }

@@ -1,20 +1,32 @@
-export interface BudgetFacts {
-  /** US dollars, all of them. */
+export interface AdmissionFacts {
+  /** US dollars: of sessions that ended this month, of live ones at most, of this one at most. */
   spent: number;
+  committed: number;
   estimate: number;
   budget: number;
+  /** Live sessions, and how many there may be. */
+  live: number;
+  places: number;
   force: boolean;
 }
 
-export interface BudgetDecision {
+export interface AdmissionDecision {
   action: "admit" | "refuse";
   reason: string;
 }
 
-/** Would this session, at its dearest, break the month's budget? The operator may insist. */
-export function judgeBudget({ spent, estimate, budget, force }: BudgetFacts): BudgetDecision {
-  const figures = `$${spent.toFixed(2)} spent this month, $${estimate.toFixed(2)} more at most, budget $${budget.toFixed(2)}`;
-  if (spent + estimate <= budget) return { action: "admit", reason: figures };
+/** Is there a place, and would this session at its dearest break the month's budget? The operator may insist on that. */
+export function judgeAdmission(facts: AdmissionFacts): AdmissionDecision {
+  const { spent, committed, estimate, budget, live, places, force } = facts;
+  if (live >= places) {
+    return {
+      action: "refuse",
+      reason: `${live} sessions are live, and maximumSessions is ${places}; end one first`,
+    };
+  }
+  const dollars = (amount: number) => `$${amount.toFixed(2)}`;
+  const figures = `${dollars(spent)} spent this month, ${dollars(committed)} more at most by live sessions, ${dollars(estimate)} by this one, monthlyBudget ${dollars(budget)}`;
+  if (spent + committed + estimate <= budget) return { action: "admit", reason: figures };
   if (force) return { action: "admit", reason: `forced: ${figures}` };
   return {
     action: "refuse",

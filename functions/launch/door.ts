@@ -28,7 +28,7 @@ export async function openDoor(door: Door): Promise<void> {
   const base = await findGroup(door.stage, names.securityGroup(door.blueprint));
   if (base?.GroupId === undefined)
     throw new Error(`security group "${names.securityGroup(door.blueprint)}" is missing`);
-  const own = await ownGroup(door, names.sessionSecurityGroup(door.session), base.VpcId);
+  const own = await ownGroup(door, names.sessionSecurityGroup(door.instanceId), base.VpcId);
 
   await unless(["InvalidPermission.Duplicate"], () =>
     ec2.send(
@@ -58,7 +58,8 @@ async function ownGroup(door: Door, name: string, vpcId: string | undefined): Pr
     ec2.send(
       new CreateSecurityGroupCommand({
         GroupName: name,
-        Description: `moonbase session ${door.session}: the caller's address`,
+        // EC2 takes no apostrophe here.
+        Description: `moonbase session ${door.session}: address of the caller`,
         ...(vpcId !== undefined && { VpcId: vpcId }),
         TagSpecifications: [{ ResourceType: "security-group", Tags: sessionTags(door.stage, door.session) }],
       }),

@@ -57,9 +57,12 @@ const errorsOf = ({ Errors }: CreateFleetCommandOutput): FleetError[] =>
     message: ErrorMessage ?? "",
   }));
 
+/** After a mismatch the machine of the first request is there: the next attempt finds it by its tag. */
+const retried = ["RequestLimitExceeded", "IdempotentParameterMismatch"];
+
 /** EC2 said no, as against EC2 could not answer: throttling and outages are for the workflow to retry. */
 const isRefusal = (error: unknown): error is EC2ServiceException =>
   error instanceof EC2ServiceException &&
   error.$retryable === undefined &&
-  error.name !== "RequestLimitExceeded" &&
+  !retried.includes(error.name) &&
   (error.$fault === "client" || refusalOf(error.name) !== "permanent");

@@ -5,15 +5,19 @@ import { teardownExecutionName } from "../session/names.ts";
 import { stepOf } from "../session/step.ts";
 import { findSession } from "../session/store.ts";
 
+const thrownError = z.object({ Error: z.string(), Cause: z.string().default("") });
+
 /** As much of the story as there is when it breaks off: what provision answered, or what a step threw. */
 const request = z.object({
-  story: z
-    .object({
-      provision: z.object({ outcome: z.string(), message: z.string() }).optional(),
-      error: z.object({ Error: z.string(), Cause: z.string().default("") }).optional(),
-    })
-    // When `Admit` itself breaks, the story is still the operator's input, which may be anything.
-    .catch({}),
+  // When `Admit` itself breaks, its error is the whole story: the input may be anything and is not carried on.
+  story: thrownError
+    .transform((error) => ({ error, provision: undefined }))
+    .or(
+      z.object({
+        provision: z.object({ outcome: z.string(), message: z.string() }).optional(),
+        error: thrownError.optional(),
+      }),
+    ),
 });
 
 /** A thrown error's cause is the JSON that Lambda makes of it; a callback's cause is plain words. */

@@ -1,6 +1,7 @@
 import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { cloudwatch } from "../session/clients.ts";
+import { whileLaunching } from "../session/fence.ts";
 import { findMachines } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import { settings } from "../session/settings.ts";
@@ -13,6 +14,11 @@ import { tagParts } from "./parts.ts";
 /** Opens the one door for the one address, and sets the watch that notices an idle machine. */
 export async function guard(event: unknown): Promise<{ outcome: "guarded" }> {
   const { session } = stepOf(event);
+  await whileLaunching(session, () => watchOver(session));
+  return { outcome: "guarded" };
+}
+
+async function watchOver(session: string): Promise<void> {
   const { stage } = settings();
   const { blueprint: name, machine, sourceCidr } = await getSession(session);
   if (machine === undefined) throw new Error(`session "${session}" has no machine to guard`);
@@ -41,5 +47,4 @@ export async function guard(event: unknown): Promise<{ outcome: "guarded" }> {
       Tags: sessionTags(stage, session),
     }),
   );
-  return { outcome: "guarded" };
 }

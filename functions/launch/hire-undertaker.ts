@@ -6,6 +6,6 @@ import { hireUndertaker as hire } from "../session/undertaker.ts";
 export async function hireUndertaker(event: unknown): Promise<{ outcome: "hired" }> {
   const { session } = stepOf(event);
   const record = await getSession(session);
-  await hire(session, new Date(record.expiresAt));
+  await hire({ session }, new Date(record.expiresAt));
   return { outcome: "hired" };
 }

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { ec2, sfn, ssm } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
+import { whileLaunching } from "../session/fence.ts";
 import { log } from "../session/log.ts";
 import { isGoing } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
@@ -27,7 +28,7 @@ export async function invite(event: unknown): Promise<{ outcome: "invited" }> {
     const record = await getSession(session);
     const { machine } = record;
     if (machine === undefined) throw new Error(`session "${session}" has no machine to invite`);
-    await leaveNote(record, machine, token);
+    await whileLaunching(session, () => leaveNote(record, machine, token));
     if (await hasEnded(machine.instanceId)) {
       await fail(token, "MachineFailed", "the machine ended before it could be asked anything");
     }

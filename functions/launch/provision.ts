@@ -110,5 +110,6 @@ async function defaultSubnets(): Promise<Subnet[]> {
   for await (const page of paginateDescribeSubnets({ client: ec2 }, { Filters })) {
     found.push(...(page.Subnets ?? []));
   }
-  return found;
+  // In an order of ours: asked again with the same token, the request must be the same to the letter.
+  return found.toSorted((one, other) => (one.SubnetId ?? "").localeCompare(other.SubnetId ?? ""));
 }

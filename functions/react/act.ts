@@ -5,10 +5,9 @@ import { sfn, ssm } from "../session/clients.ts";
 import { isNamed, unless } from "../session/errors.ts";
 import { log } from "../session/log.ts";
 import { namesOf, teardownExecutionName } from "../session/names.ts";
-import type { ClaimOnSession } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
-import { updateSession } from "../session/store.ts";
-import { rehireUndertaker } from "../session/undertaker.ts";
+import { releaseClaim } from "../session/store.ts";
+import { dismissUndertaker, rehireUndertaker } from "../session/undertaker.ts";
 import type { Decision } from "./decision.ts";
 
 export async function act(decision: Decision): Promise<void> {
@@ -16,25 +15,19 @@ export async function act(decision: Decision): Promise<void> {
     case "nothing":
       return;
     case "come-back":
-      if (decision.deadClaim !== undefined) await release(decision.session, decision.deadClaim);
-      return rehireUndertaker(decision.session, decision.at);
+      if (decision.deadClaim !== undefined) await releaseClaim(decision.session, decision.deadClaim);
+      return rehireUndertaker(
+        { session: decision.session, ...(decision.endReason && { endReason: decision.endReason }) },
+        decision.at,
+      );
+    case "dismiss":
+      return dismissUndertaker(decision.session);
     case "fail-launch":
       return failLaunch(decision.instanceId, decision.cause);
     case "tear-down":
       return startTeardown(decision.session, decision.endReason, decision.generation);
   }
 }
-
-/** Lets a claim lapse at once, if it is still that holder's. */
-const release = (session: string, claim: ClaimOnSession) =>
-  updateSession(
-    session,
-    { claim: { ...claim, expiresAt: new Date(0).toISOString() } },
-    {
-      expression: "claim.holder = :holder",
-      values: { ":holder": claim.holder },
-    },
-  );
 
 /** Names stay taken for 90 days, so a name whose execution has ended is passed over; a running one is joined. */
 const namesToTry = 10;

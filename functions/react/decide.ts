@@ -17,19 +17,34 @@ export type StoppedStatus = "FAILED" | "TIMED_OUT" | "ABORTED";
 export interface StoppedExecution {
   arn: string;
   status: StoppedStatus;
+  /** The name of the error that it failed with. */
+  error?: string | undefined;
 }
 
-/** A launch that ended without arriving. The console's Stop button and a timeout skip every Catch of the workflow. */
+/** An input that was refused: nothing was begun, so nothing has to be ended. */
+const wasRefused = ({ error }: StoppedExecution) => error === "Refused";
+
+/**
+ * A launch that ended without arriving. The console's Stop button and a timeout skip every Catch of the workflow. They
+ * do not stop the function that is at work either: a session may get its record after we have looked for it, so
+ * somebody comes back for one that has none.
+ */
 export function decideOnLaunch(
+  session: string,
   record: SessionRecord | undefined,
   stopped: StoppedExecution,
   now: Date,
 ): Decision {
-  if (record === undefined) return nothing("the launch was never admitted");
-  if (record.launchExecution !== stopped.arn) return nothing("the session belongs to another launch");
+  if (wasRefused(stopped)) return nothing("the launch was refused");
   const endReason = stopped.status === "ABORTED" ? "launch-stopped" : "launch-failed";
-  return endUnlessEnding(record, endReason, `the launch is ${stopped.status}`, now);
+  const reason = `the launch is ${stopped.status}`;
+  if (record === undefined)
+    return { action: "come-back", session, at: minutesFrom(now, 2), endReason, reason };
+  if (record.launchExecution !== stopped.arn) return nothing("the session belongs to another launch");
+  return endUnlessEnding(record, endReason, reason, now);
 }
+
+const minutesFrom = (now: Date, minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
 /** First after two minutes, then twice as long each time, at most an hour: trying costs nothing, a machine does. */
 export const retryMinutes = (generation: number) => Math.min(2 ** Math.max(generation, 1), 60);
@@ -37,9 +52,10 @@ export const retryMinutes = (generation: number) => Math.min(2 ** Math.max(gener
 /** A teardown that did not finish: somebody comes back, later each time, for as long as it takes. */
 export function decideOnTeardown(
   record: SessionRecord | undefined,
-  stopped: StoppedExecution,
+  stopped: StoppedExecution & { endReason: EndReason },
   now: Date,
 ): Decision {
+  if (wasRefused(stopped)) return nothing("the teardown was refused");
   if (record === undefined) return nothing("the session has no record");
   if (record.status === "ended") return nothing("the session has ended");
   if (isClaimed(record, now) && record.claim?.holder !== stopped.arn)
@@ -48,34 +64,41 @@ export function decideOnTeardown(
   return {
     action: "come-back",
     session: record.id,
-    at: new Date(now.getTime() + minutes * 60_000),
+    at: minutesFrom(now, minutes),
+    endReason: record.reason ?? stopped.endReason,
     ...(record.claim?.holder === stopped.arn && { deadClaim: record.claim }),
     reason: `teardown ${record.generation} is ${stopped.status}; again in ${minutes} minutes`,
   };
 }
 
-/** The undertaker's appointment: at the session's expiry, or after a teardown that failed. */
-export function decideOnAppointment(record: SessionRecord | undefined, now: Date): Decision {
-  if (record === undefined) return nothing("the session has no record");
+/**
+ * The undertaker's appointment: at the session's expiry, or with a reason to finish an end that was begun. It comes
+ * again and again until it is dismissed, so "not now" needs no new appointment unless the expiry has moved.
+ */
+export function decideOnAppointment(
+  session: string,
+  record: SessionRecord | undefined,
+  endReason: EndReason | undefined,
+  now: Date,
+): Decision {
+  if (record === undefined) return { action: "dismiss", session, reason: "the session has no record" };
+  if (record.status === "ended") return { action: "dismiss", session, reason: "the session has ended" };
+  const begun = record.reason ?? endReason;
+  if (begun !== undefined) return endUnlessEnding(record, begun, "its end was begun and not finished", now);
   const expiresAt = new Date(record.expiresAt);
-  const begun = record.reason !== undefined;
-  if (record.status !== "ended" && !begun && now < expiresAt) {
-    return { action: "come-back", session: record.id, at: expiresAt, reason: "the session was extended" };
-  }
-  return endUnlessEnding(
-    record,
-    "expired",
-    begun ? "an earlier teardown did not finish" : "its time is over",
-    now,
-  );
+  if (now < expiresAt) return { action: "come-back", session, at: expiresAt, reason: "its time is not over" };
+  return endUnlessEnding(record, "expired", "its time is over", now);
 }
 
-/** An idle network. The clock starts at ready: setting up is activity, and one whole alarm span is its grace. */
+/**
+ * An idle network. The clock starts at ready: setting up is activity. Half an alarm's span is its grace, because the
+ * alarm tells once, and what it saw began at launch.
+ */
 export function decideOnIdle(record: SessionRecord | undefined, now: Date): Decision {
   if (record === undefined) return nothing("the session has no record");
   if (record.readyAt === undefined) return nothing("the machine is not ready yet; setting up is activity");
   const { periodSeconds, periods } = blueprintNamed(record.blueprint).idle;
-  const graceEnds = Date.parse(record.readyAt) + periodSeconds * periods * 1000;
+  const graceEnds = Date.parse(record.readyAt) + (periodSeconds * periods * 1000) / 2;
   if (now.getTime() < graceEnds) return nothing(`ready only since ${record.readyAt}`);
   return endUnlessEnding(
     record,

@@ -9,10 +9,13 @@ export type Decision =
       action: "come-back";
       session: string;
       at: Date;
+      /** Why the session ends, when its end was begun already. */
+      endReason?: EndReason;
       /** The claim of a teardown that has died; it must not keep out the next one. */
       deadClaim?: ClaimOnSession;
       reason: string;
     }
+  | { action: "dismiss"; session: string; reason: string }
   | { action: "fail-launch"; session: string; instanceId: string; cause: string; reason: string };
 
 export const nothing = (reason: string): Decision => ({ action: "nothing", reason });

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { session as sessionField } from "../../workflows/fields.ts";
+import { endReason } from "../../workflows/teardown.contract.ts";
 import { findMachines, tagOf } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import { settings } from "../session/settings.ts";
@@ -44,17 +46,20 @@ const executionStopped = z.object({
     status: z.enum(["FAILED", "TIMED_OUT", "ABORTED"]),
     /** JSON text, or null when it was too long. */
     input: z.string().nullable(),
+    error: z.string().nullish(),
   }),
 });
 
 const teardownTold = z
   .string()
   .transform((text) => JSON.parse(text))
-  .pipe(z.object({ session: z.string() }));
+  .pipe(z.object({ session: z.string(), reason: endReason.default("operator") }));
 
-/** The session that a teardown was about: its input says, or else its name, which is the session and a number. */
-function sessionOfTeardown(name: string, input: string | null): string {
-  return teardownTold.safeParse(input).data?.session ?? name.replace(/-\d+$/, "");
+/** What a teardown was about: its input says, or else its name, which is the session and a number. */
+function aboutTeardown(name: string, input: string | null) {
+  return (
+    teardownTold.safeParse(input).data ?? { session: name.replace(/-\d+$/, ""), reason: "operator" as const }
+  );
 }
 
 const machineStopped = z.object({
@@ -72,7 +77,7 @@ const alarm = z.object({
 const appointment = z.object({
   source: z.literal("moonbase.schedule"),
   "detail-type": z.literal("expiry"),
-  detail: z.object({ session: z.string() }),
+  detail: z.object({ session: z.string(), endReason: endReason.optional() }),
 });
 
 /** The session whose idle alarm bears this name; the name is ours, so it is read back the way it was made. */
@@ -84,10 +89,15 @@ function sessionOfAlarm(alarmName: string): string | undefined {
 
 export const reactions: Reaction[] = [
   reaction("execution stopped", executionStopped, async ({ detail }, now) => {
-    const stopped = { arn: detail.executionArn, status: detail.status };
-    return detail.stateMachineArn === settings().launchWorkflowArn
-      ? decideOnLaunch(await findSession(detail.name), stopped, now)
-      : decideOnTeardown(await findSession(sessionOfTeardown(detail.name, detail.input)), stopped, now);
+    const { name, input, status, error } = detail;
+    const stopped = { arn: detail.executionArn, status, error: error ?? undefined };
+    if (detail.stateMachineArn === settings().launchWorkflowArn) {
+      if (!sessionField.safeParse(name).success) return nothing("no session can have that name");
+      return decideOnLaunch(name, await findSession(name), stopped, now);
+    }
+    const about = aboutTeardown(name, input);
+    const record = await findSession(about.session);
+    return decideOnTeardown(record, { ...stopped, endReason: about.reason }, now);
   }),
   reaction("machine stopped", machineStopped, async ({ detail }, now) => {
     const instanceId = detail["instance-id"];
@@ -107,6 +117,6 @@ export const reactions: Reaction[] = [
       : decideOnIdle(await findSession(session), now);
   }),
   reaction("appointment", appointment, async ({ detail }, now) =>
-    decideOnAppointment(await findSession(detail.session), now),
+    decideOnAppointment(detail.session, await findSession(detail.session), detail.endReason, now),
   ),
 ];

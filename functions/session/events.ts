@@ -1,6 +1,7 @@
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { eventbridge, sns } from "./clients.ts";
+import { log } from "./log.ts";
 import { settings } from "./settings.ts";
 
 /** Our own events on the default bus, so that others can build on them. */
@@ -18,6 +19,16 @@ export async function emit(kind: SessionEvent, detail: Record<string, unknown>):
   if (FailedEntryCount) throw new Error(`event "${kind}" was not taken: ${Entries?.[0]?.ErrorCode}`);
 }
 
+/**
+ * Tells everybody what is already so. It has happened and is written down, so a bus or a topic that is out of order
+ * must not undo it: that is logged as an error, and the step goes on.
+ */
+export async function tell(...tellings: Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(tellings)) {
+    if (outcome.status === "rejected") log.error("not told", { error: outcome.reason });
+  }
+}
+
 /** Tells the operator: what happened, why, what to do. SNS cuts off a subject at 100 characters by refusing it. */
 export async function notify(subject: string, lines: string[]): Promise<void> {
   await sns.send(
@@ -27,4 +38,10 @@ export async function notify(subject: string, lines: string[]): Promise<void> {
       Message: lines.join("\n"),
     }),
   );
+}
+
+/** Where the console shows an execution. */
+export function executionLink(arn: string): string {
+  const region = arn.split(":")[3] ?? "";
+  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`;
 }

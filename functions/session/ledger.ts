@@ -1,47 +1,71 @@
-import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { table } from "./clients.ts";
-import { holds, tableName } from "./store.ts";
+import type { SessionRecord } from "./record.ts";
+import { tableName } from "./store.ts";
 
 /** Two kinds of item beside the sessions; a session id cannot hold a "#". */
 export const liveItem = "#live";
 export const monthItem = (at: Date) => `#month-${at.toISOString().slice(0, 7)}`;
 
-/**
- * Takes one of the places for live sessions. One item, one conditional write: two launches cannot both take the
- * last place, and taking it twice under one id is taking it once.
- */
-export const takePlace = (id: string, places: number) =>
-  holds(() =>
-    table.send(
-      new UpdateCommand({
-        TableName: tableName(),
-        Key: { id: liveItem },
-        UpdateExpression: "ADD sessions :one",
-        ConditionExpression:
-          "attribute_not_exists(sessions) OR size(sessions) < :places OR contains(sessions, :id)",
-        ExpressionAttributeValues: { ":one": new Set([id]), ":id": id, ":places": places },
-      }),
-    ),
-  );
-
-export async function freePlace(id: string): Promise<void> {
-  await table.send(
-    new UpdateCommand({
-      TableName: tableName(),
-      Key: { id: liveItem },
-      UpdateExpression: "DELETE sessions :one",
-      ExpressionAttributeValues: { ":one": new Set([id]) },
-    }),
-  );
-}
-
+const live = z.object({ sessions: z.set(z.string()).default(new Set()), committed: z.number().default(0) });
 const month = z.object({ cost: z.number().default(0) });
 
-/** What the sessions that ended this month cost, in US dollars. */
-export async function spentThisMonth(now: Date): Promise<number> {
+/** The sessions that are live, and the US dollars that they may still cost at most. */
+export type Live = z.infer<typeof live>;
+
+async function read(id: string): Promise<unknown> {
   const { Item } = await table.send(
-    new GetCommand({ TableName: tableName(), Key: { id: monthItem(now) }, ConsistentRead: true }),
+    new GetCommand({ TableName: tableName(), Key: { id }, ConsistentRead: true }),
   );
-  return month.parse(Item ?? {}).cost;
+  return Item ?? {};
 }
+
+export const readLive = async (): Promise<Live> => live.parse(await read(liveItem));
+
+/** What the sessions that ended this month cost, in US dollars. */
+export const spentThisMonth = async (now: Date): Promise<number> =>
+  month.parse(await read(monthItem(now))).cost;
+
+/**
+ * Writes a new record and takes its place among the live ones, both or neither: two launches cannot take the last
+ * place or the last dollar, and no place is taken by a session that has no record. `dollars` is what live sessions may
+ * commit in all. Answers whether it was done; a clash with another write is thrown, for the workflow to try again.
+ */
+export async function takePlace(record: SessionRecord, places: number, dollars: number): Promise<boolean> {
+  const TableName = tableName();
+  try {
+    await table.send(
+      new TransactWriteCommand({
+        TransactItems: [
+          { Put: { TableName, Item: record, ConditionExpression: "attribute_not_exists(id)" } },
+          {
+            Update: {
+              TableName,
+              Key: { id: liveItem },
+              UpdateExpression: "ADD sessions :self, committed :estimate",
+              ConditionExpression:
+                "(attribute_not_exists(sessions) OR size(sessions) < :places) AND (attribute_not_exists(committed) OR committed <= :room)",
+              ExpressionAttributeValues: {
+                ":self": new Set([record.id]),
+                ":estimate": record.estimate,
+                ":places": places,
+                ":room": dollars - record.estimate,
+              },
+            },
+          },
+        ],
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (failedCondition(error)) return false;
+    throw error;
+  }
+}
+
+/** A condition did not hold, as against a clash with another write at the same moment. */
+export const failedCondition = (error: unknown): boolean =>
+  error instanceof TransactionCanceledException &&
+  (error.CancellationReasons ?? []).some(({ Code }) => Code === "ConditionalCheckFailed");

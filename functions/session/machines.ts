@@ -21,6 +21,7 @@ export const isGoing = (instance: Instance) => isGone(instance) || instance.Stat
 
 export const idsOf = (instances: Instance[]) => instances.flatMap(({ InstanceId }) => InstanceId ?? []);
 
+/** A machine that EC2 does not know yet, seconds after it made it, is an error: the step is run again. */
 export async function terminateIds(InstanceIds: string[]): Promise<void> {
   if (InstanceIds.length > 0) await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
 }

@@ -7,9 +7,11 @@ export function namesOf(stage: string) {
     table: `${stage}-sessions`,
     launchTemplate: (blueprint: string) => `${stage}-${blueprint}`,
     securityGroup: (blueprint: string) => `${stage}-${blueprint}`,
-    sessionSecurityGroup: (session: string) => `${stage}-session-${session}`,
+    /** Named after the machine: EC2 compares group names without regard to case, and session ids have both. */
+    sessionSecurityGroup: (instanceId: string) => `${stage}-session-${instanceId}`,
     machineRole: (blueprint: string) => `${stage}-${blueprint}-machine`,
-    idleAlarm: (session: string) => `${stage}-${session}-idle`,
+    /** Slashes: a stage or a session may hold hyphens, so with those two stages could mean one alarm. */
+    idleAlarm: (session: string) => `${stage}/${session}/idle`,
     scheduleGroup: `${stage}-sessions`,
     schedulerRole: `${stage}-scheduler`,
     /** At most 47 characters; EventBridge Scheduler allows 64. */
@@ -22,7 +24,8 @@ export function namesOf(stage: string) {
   };
 }
 
-export const stagePattern = /^[a-z][a-z0-9-]{0,15}$/;
+/** EC2 keeps names that start with "sg-" for its own groups. */
+export const stagePattern = /^(?!sg(-|$))[a-z][a-z0-9-]{0,15}$/;
 
 /** A failed teardown is tried again under a new name, because execution names stay taken for 90 days. */
 export function teardownExecutionName(session: string, generation: number): string {

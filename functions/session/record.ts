@@ -45,6 +45,14 @@ export const sessionRecord = z.object({
   /** The last thing that the operator was told, so that a repeated step does not tell it twice. */
   told: z.enum(["ready", "ended"]).optional(),
   claim: claimOnSession.optional(),
+  /** US dollars that its place holds of the budget until it has ended. */
+  estimate: z.number(),
+  /** A step of the launch is at work until then, whatever became of its execution. */
+  busyUntil: z.string().optional(),
+  /** When its machines were first seen gone: the clock of its cost stops there. */
+  goneAt: z.string().optional(),
+  /** What went wrong, in a sentence. */
+  failure: z.string().optional(),
   /** How many teardowns have claimed this session. */
   generation: z.int(),
   reason: endReason.optional(),

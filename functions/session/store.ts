@@ -1,8 +1,8 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "./clients.ts";
 import { namesOf } from "./names.ts";
-import { type SessionRecord, sessionRecord } from "./record.ts";
+import { type ClaimOnSession, type SessionRecord, sessionRecord } from "./record.ts";
 import { settings } from "./settings.ts";
 
 /** The session table: every change is a conditional write, so a late or doubled step cannot undo a newer one. */
@@ -33,17 +33,6 @@ export async function getSession(id: string): Promise<SessionRecord> {
   if (record === undefined) throw new Error(`session "${id}" has no record`);
   return record;
 }
-
-export const createSession = (record: SessionRecord) =>
-  holds(() =>
-    table.send(
-      new PutCommand({
-        TableName: tableName(),
-        Item: record,
-        ConditionExpression: "attribute_not_exists(id)",
-      }),
-    ),
-  );
 
 /** Sets fields of a record if it exists and `condition` holds; `#status` and the like are the fields' own names. */
 export function updateSession(
@@ -81,3 +70,11 @@ export const stillLaunching = {
   names: { "#status": "status" },
   values: { ":launching": "launching" },
 };
+
+/** Lets a claim lapse at once, if it is still that holder's. */
+export const releaseClaim = (id: string, claim: ClaimOnSession) =>
+  updateSession(
+    id,
+    { claim: { ...claim, expiresAt: new Date(0).toISOString() } },
+    { expression: "claim.holder = :holder", values: { ":holder": claim.holder } },
+  );

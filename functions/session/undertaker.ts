@@ -3,48 +3,54 @@ import {
   DeleteScheduleCommand,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
+import type { EndReason } from "../../workflows/teardown.contract.ts";
 import { scheduler } from "./clients.ts";
 import { unless } from "./errors.ts";
 import { namesOf } from "./names.ts";
 import { settings } from "./settings.ts";
 
-/** Scheduler takes whole seconds and no zone suffix; the zone is a field of its own. */
-const at = (time: Date) => `at(${time.toISOString().slice(0, 19)})`;
+/** What the undertaker says when it comes. With a reason, it comes to finish an end that was begun. */
+export interface Appointment {
+  session: string;
+  endReason?: EndReason;
+}
 
-function schedule(session: string, time: Date) {
+/**
+ * A schedule that comes at `time` and every ten minutes after, until it is dismissed: one that came once would be
+ * lost with the one call that it makes, and a machine with it.
+ */
+function schedule(appointment: Appointment, time: Date) {
   const { stage, reactFunctionArn, schedulerRoleArn, deadLetterQueueArn } = settings();
   const names = namesOf(stage);
   return {
-    Name: names.expirySchedule(session),
+    Name: names.expirySchedule(appointment.session),
     GroupName: names.scheduleGroup,
-    Description: `Ends moonbase session ${session}`,
-    ScheduleExpression: at(time),
-    ScheduleExpressionTimezone: "UTC",
+    Description: `Ends moonbase session ${appointment.session}`,
+    ScheduleExpression: "rate(10 minutes)",
+    StartDate: time,
     FlexibleTimeWindow: { Mode: "OFF" as const },
-    ActionAfterCompletion: "DELETE" as const,
     Target: {
       Arn: reactFunctionArn,
       RoleArn: schedulerRoleArn,
-      Input: JSON.stringify({ source: "moonbase.schedule", "detail-type": "expiry", detail: { session } }),
+      Input: JSON.stringify({ source: "moonbase.schedule", "detail-type": "expiry", detail: appointment }),
       DeadLetterConfig: { Arn: deadLetterQueueArn },
-      RetryPolicy: { MaximumRetryAttempts: 60, MaximumEventAgeInSeconds: 6 * 3600 },
+      RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 600 },
     },
   };
 }
 
-/** Makes sure that someone looks at the session at `time`. Hired twice is hired once; the first time stands. */
-export async function hireUndertaker(session: string, time: Date): Promise<void> {
-  await unless(["ConflictException"], () =>
-    scheduler.send(new CreateScheduleCommand(schedule(session, time))),
-  );
+/** Makes sure that someone looks at the session from `time` on. Hired twice is hired once; the first time stands. */
+export async function hireUndertaker(appointment: Appointment, time: Date): Promise<void> {
+  const hire = new CreateScheduleCommand(schedule(appointment, time));
+  await unless(["ConflictException"], () => scheduler.send(hire));
 }
 
-/** Moves the appointment, or makes it anew when the last one has fired. */
-export async function rehireUndertaker(session: string, time: Date): Promise<void> {
+/** Moves the appointment; an undertaker that was never hired, or is gone, is hired. */
+export async function rehireUndertaker(appointment: Appointment, time: Date): Promise<void> {
   const moved = await unless(["ResourceNotFoundException"], () =>
-    scheduler.send(new UpdateScheduleCommand(schedule(session, time))),
+    scheduler.send(new UpdateScheduleCommand(schedule(appointment, time))),
   );
-  if (moved === undefined) await scheduler.send(new CreateScheduleCommand(schedule(session, time)));
+  if (moved === undefined) await hireUndertaker(appointment, time);
 }
 
 /** The last thing that a teardown does: until then, somebody will come and look again. */

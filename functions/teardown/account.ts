@@ -1,15 +1,14 @@
-import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { TornDown } from "../../workflows/teardown.contract.ts";
 import { table } from "../session/clients.ts";
 import { costOf } from "../session/cost.ts";
-import { freePlace, liveItem, monthItem } from "../session/ledger.ts";
+import { failedCondition, liveItem, monthItem } from "../session/ledger.ts";
 import type { Ending, SessionRecord } from "../session/record.ts";
 import { region } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
-import { findSession, getSession, tableName } from "../session/store.ts";
+import { findSession, getSession, releaseClaim, tableName } from "../session/store.ts";
 import { dismissUndertaker } from "../session/undertaker.ts";
 
 const request = z.object({ saved: z.string() });
@@ -20,7 +19,6 @@ export async function account(event: unknown): Promise<TornDown> {
   const { saved } = request.parse(event);
   const record = await findSession(session);
   const closed = record === undefined ? undefined : await close(record, saved);
-  if (record === undefined) await freePlace(session);
   await dismissUndertaker(session);
   return {
     session,
@@ -34,12 +32,16 @@ export async function account(event: unknown): Promise<TornDown> {
 
 /** All of it or nothing, and once only: a second teardown of an ended session adds no cost. */
 async function close(record: SessionRecord, saved: string): Promise<Ending> {
-  if (record.ending !== undefined) return record.ending;
+  if (record.ending !== undefined) {
+    if (record.claim !== undefined) await releaseClaim(record.id, record.claim);
+    return record.ending;
+  }
   const now = new Date();
+  const goneAt = new Date(record.goneAt ?? now);
   const ending: Ending = {
     endedAt: now.toISOString(),
     saved,
-    ...costOf(record.machine, blueprintNamed(record.blueprint), region(), now),
+    ...costOf(record.machine, blueprintNamed(record.blueprint), region(), goneAt),
   };
   const TableName = tableName();
   try {
@@ -68,15 +70,15 @@ async function close(record: SessionRecord, saved: string): Promise<Ending> {
             Update: {
               TableName,
               Key: { id: liveItem },
-              UpdateExpression: "DELETE sessions :self",
-              ExpressionAttributeValues: { ":self": new Set([record.id]) },
+              UpdateExpression: "DELETE sessions :self ADD committed :back",
+              ExpressionAttributeValues: { ":self": new Set([record.id]), ":back": -record.estimate },
             },
           },
         ],
       }),
     );
   } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
+    if (!failedCondition(error)) throw error;
     const written = (await getSession(record.id)).ending;
     if (written === undefined) throw error;
     return written;

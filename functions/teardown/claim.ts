@@ -1,15 +1,15 @@
 import { StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { explain } from "../../workflows/fields.ts";
-import { type Claim, teardownInput } from "../../workflows/teardown.contract.ts";
-import { sfn, table } from "../session/clients.ts";
+import { type Claim, type TeardownInput, teardownInput } from "../../workflows/teardown.contract.ts";
+import { sfn } from "../session/clients.ts";
 import { unless } from "../session/errors.ts";
 import { findMachines } from "../session/machines.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
-import { findSession, holds, tableName } from "../session/store.ts";
+import { findSession, updateSession } from "../session/store.ts";
 import { sessionFilters } from "../session/tags.ts";
+import { rehireUndertaker } from "../session/undertaker.ts";
 
 const request = z.object({ execution: z.string(), input: z.unknown() });
 
@@ -21,11 +21,11 @@ export async function claim(event: unknown): Promise<Claim> {
   const { execution, input } = request.parse(event);
   const parsed = teardownInput.safeParse(input);
   if (!parsed.success) return { session: "", outcome: "refused", message: explain(parsed.error, input) };
-  const { session, reason } = parsed.data;
+  const { session, reason, failure } = parsed.data;
 
   const record = await findSession(session);
-  if (record === undefined) return claimUnrecorded(session);
-  if (!(await take(record, execution, reason))) {
+  if (record === undefined) return claimUnrecorded(session, reason);
+  if (!(await take(record, execution, { reason, failure }))) {
     return {
       session,
       outcome: "held",
@@ -36,44 +36,48 @@ export async function claim(event: unknown): Promise<Claim> {
   return { session, outcome: "claimed", message: `session "${session}" ends: ${reason}` };
 }
 
-/** A session without a record: only tagged machines show that there ever was one. */
-async function claimUnrecorded(session: string): Promise<Claim> {
+/**
+ * A session without a record: tagged machines show that there was one, and a launch that broke while it was admitted
+ * may have left a taken place. A name that nobody knows is most likely mistyped.
+ */
+async function claimUnrecorded(session: string, reason: string): Promise<Claim> {
   const machines = await findMachines(sessionFilters(settings().stage, session));
-  return machines.length === 0
-    ? {
-        session,
-        outcome: "unknown",
-        message: `session: "${session}" is not known here; no record and no machine bears that name`,
-      }
-    : { session, outcome: "claimed", message: `session "${session}" has machines but no record` };
+  if (machines.length > 0 || reason === "launch-failed") {
+    return { session, outcome: "claimed", message: `session "${session}" has no record` };
+  }
+  const message = `session: "${session}" is not known here; no record and no machine bears that name`;
+  return { session, outcome: "unknown", message };
 }
 
-/** The first reason stays: a second teardown finishes what the first one began. */
-async function take(record: SessionRecord, execution: string, reason: string): Promise<boolean> {
+/**
+ * The first reason stays: a second teardown finishes what the first one began. The undertaker is told to come when
+ * the claim lapses, in case this teardown dies and the event that says so is lost.
+ */
+async function take(
+  record: SessionRecord,
+  holder: string,
+  why: Pick<TeardownInput, "reason" | "failure">,
+): Promise<boolean> {
   const now = new Date();
-  if (isClaimed(record, now) && record.claim?.holder !== execution) return false;
-  return holds(() =>
-    table.send(
-      new UpdateCommand({
-        TableName: tableName(),
-        Key: { id: record.id },
-        UpdateExpression: "SET claim = :claim, reason = if_not_exists(reason, :reason) ADD generation :one",
-        ConditionExpression:
-          "attribute_not_exists(claim) OR claim.expiresAt <= :now OR claim.holder = :holder",
-        ExpressionAttributeValues: {
-          ":claim": {
-            holder: execution,
-            claimedAt: now.toISOString(),
-            expiresAt: new Date(now.getTime() + claimMinutes * 60_000).toISOString(),
-          },
-          ":reason": reason,
-          ":one": 1,
-          ":now": now.toISOString(),
-          ":holder": execution,
-        },
-      }),
-    ),
+  if (isClaimed(record, now)) return record.claim?.holder === holder;
+  const expiresAt = new Date(now.getTime() + claimMinutes * 60_000);
+  const reason = record.reason ?? why.reason;
+  const failure = record.failure ?? why.failure;
+  const taken = await updateSession(
+    record.id,
+    {
+      claim: { holder, claimedAt: now.toISOString(), expiresAt: expiresAt.toISOString() },
+      generation: record.generation + 1,
+      reason,
+      ...(failure !== undefined && { failure }),
+    },
+    {
+      expression: "generation = :seen AND (attribute_not_exists(claim) OR claim.expiresAt <= :now)",
+      values: { ":seen": record.generation, ":now": now.toISOString() },
+    },
   );
+  if (taken) await rehireUndertaker({ session: record.id, endReason: reason }, expiresAt);
+  return taken;
 }
 
 /** A launch that goes on would make what this teardown has just removed. One that has ended needs no stopping. */

@@ -2,34 +2,45 @@ import { DeleteAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteNetworkInterfaceCommand, DeleteSecurityGroupCommand } from "@aws-sdk/client-ec2";
 import { DeleteParametersCommand } from "@aws-sdk/client-ssm";
 import { cloudwatch, ec2, ssm } from "../session/clients.ts";
-import { unless } from "../session/errors.ts";
-import { settings } from "../session/settings.ts";
+import { nameOf, unless } from "../session/errors.ts";
 import { stepOf } from "../session/step.ts";
 import { listResources } from "./resources.ts";
 
-/**
- * Removes everything of the session that is not a machine. What is gone already is no error, and what cannot go
- * yet is left to the verification, which looks again and comes back here.
- */
+/** Gone already, or held by an interface that goes in its own time: the verification looks again and comes back. */
+const notYet = [
+  "InvalidNetworkInterfaceID.NotFound",
+  "InvalidNetworkInterface.InUse",
+  "InvalidParameterValue",
+  "InvalidGroup.NotFound",
+  "DependencyViolation",
+];
+
+/** Removes everything of the session that is not a machine. One thing that cannot go keeps none of the others. */
 export async function cleanUp(event: unknown): Promise<{ outcome: "cleaned" }> {
   const { session } = stepOf(event);
-  const { alarms, parameters, networkInterfaces, securityGroups } = await listResources(
-    settings().stage,
-    session,
-  );
-
-  if (alarms.length > 0) await cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: alarms }));
-  if (parameters.length > 0) await ssm.send(new DeleteParametersCommand({ Names: parameters }));
-  for (const NetworkInterfaceId of networkInterfaces) {
-    await unless(
-      ["InvalidNetworkInterfaceID.NotFound", "InvalidNetworkInterface.InUse", "InvalidParameterValue"],
-      () => ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId })),
-    );
+  const { alarms, parameters, networkInterfaces, securityGroups } = await listResources(session);
+  const removals: [string, () => Promise<unknown>][] = [
+    ...alarms.map((name) =>
+      remove(name, () => cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }))),
+    ),
+    ...parameters.map((name) => remove(name, () => ssm.send(new DeleteParametersCommand({ Names: [name] })))),
+    ...networkInterfaces.map((id) =>
+      remove(id, () => ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id }))),
+    ),
+    ...securityGroups.map((id) =>
+      remove(id, () => ec2.send(new DeleteSecurityGroupCommand({ GroupId: id }))),
+    ),
+  ];
+  const failures: string[] = [];
+  for (const [what, call] of removals) {
+    try {
+      await unless(notYet, call);
+    } catch (error) {
+      failures.push(`${what}: ${nameOf(error)}`);
+    }
   }
-  for (const GroupId of securityGroups) {
-    await unless(["InvalidGroup.NotFound", "DependencyViolation"], () =>
-      ec2.send(new DeleteSecurityGroupCommand({ GroupId })),
-    );
-  }
+  if (failures.length > 0) throw new Error(`not removed: ${failures.join("; ")}`);
   return { outcome: "cleaned" };
 }
+
+const remove = (what: string, call: () => Promise<unknown>): [string, () => Promise<unknown>] => [what, call];

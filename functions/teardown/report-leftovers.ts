@@ -1,28 +1,41 @@
 import * as z from "zod";
-import { notify } from "../session/events.ts";
+import { nameOf } from "../session/errors.ts";
+import { executionLink, notify } from "../session/events.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
+import { inWords, listResources } from "./resources.ts";
 
 /** As much of the story as there is where it breaks off. */
-const broken = z.object({
-  termination: z.object({ message: z.string() }).optional(),
-  verification: z.object({ message: z.string() }).optional(),
-  error: z.object({ Error: z.string() }).optional(),
+const request = z.object({
+  execution: z.string(),
+  story: z.object({
+    termination: z.object({ message: z.string() }).optional(),
+    error: z.object({ Error: z.string(), Cause: z.string().default("") }).optional(),
+  }),
 });
 
-const request = z.object({ story: broken });
-
-const leftoversIn = ({ error, verification, termination }: z.infer<typeof broken>): string =>
-  error?.Error ?? verification?.message ?? termination?.message ?? "no reason is known";
-
-/** Tells the operator exactly what could not be removed, where to look, and that it is tried again. */
+/** Tells the operator exactly what is left, why, where to look, and that it is tried again. */
 export async function reportLeftovers(event: unknown): Promise<{ message: string }> {
   const { session } = stepOf(event);
-  const message = leftoversIn(request.parse(event).story);
+  const { execution, story } = request.parse(event);
+  const left = await leftNow(session);
+  const broke =
+    story.error === undefined ? "" : ` (${story.error.Error}: ${story.error.Cause})`.slice(0, 500);
+  const message = `left of session ${session}: ${left}${broke}`;
   await notify(`Moonbase session ${session} is not gone yet`, [
-    `The teardown of session ${session} did not finish: ${message}.`,
+    `The teardown of session ${session} did not finish. ${message}.`,
     "It is tried again by itself. What is left may cost money until then.",
+    `Look at: ${executionLink(execution)}`,
     `To see and remove it by hand, list everything tagged moonbase:stage=${settings().stage} and moonbase:session=${session}.`,
   ]);
   return { message };
+}
+
+/** What cannot be listed may all be left. */
+async function leftNow(session: string): Promise<string> {
+  try {
+    return inWords(await listResources(session)) || "nothing that can be listed";
+  } catch (error) {
+    return `it could not be listed (${nameOf(error)})`;
+  }
 }

@@ -1,5 +1,6 @@
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import {
+  type Instance,
   paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroups,
   paginateDescribeVolumes,
@@ -8,6 +9,9 @@ import { paginateDescribeParameters } from "@aws-sdk/client-ssm";
 import { cloudwatch, ec2, ssm } from "../session/clients.ts";
 import { findMachines, idsOf, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
+import type { SessionRecord } from "../session/record.ts";
+import { settings } from "../session/settings.ts";
+import { findSession } from "../session/store.ts";
 import { sessionFilters, tagKeys } from "../session/tags.ts";
 
 /** What a session has in the account, by the ids that a person would look for. */
@@ -30,11 +34,21 @@ async function collect<Page, Item>(
   return found;
 }
 
+/** By tag, and the recorded one by its id: EC2's listing by tag may lag behind a machine that is seconds old. */
+export async function machinesOf(session: string, record?: SessionRecord): Promise<Instance[]> {
+  const tagged = await findMachines(sessionFilters(settings().stage, session));
+  const recorded = record?.machine?.instanceId;
+  if (recorded === undefined || idsOf(tagged).includes(recorded)) return tagged;
+  return [...tagged, ...(await findMachines([{ Name: "instance-id", Values: [recorded] }]))];
+}
+
 /** Everything of a session but its undertaker, who leaves last. */
-export async function listResources(stage: string, session: string): Promise<SessionResources> {
+export async function listResources(session: string): Promise<SessionResources> {
+  const { stage } = settings();
   const Filters = sessionFilters(stage, session);
+  const record = await findSession(session);
   const [machines, volumes, networkInterfaces, securityGroups, alarms, parameters] = await Promise.all([
-    findMachines(Filters),
+    machinesOf(session, record),
     collect(paginateDescribeVolumes({ client: ec2 }, { Filters }), ({ Volumes }) =>
       (Volumes ?? []).flatMap(({ VolumeId }) => VolumeId ?? []),
     ),
@@ -45,7 +59,7 @@ export async function listResources(stage: string, session: string): Promise<Ses
       (SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
     ),
     collect(
-      paginateDescribeAlarms({ client: cloudwatch }, { AlarmNamePrefix: namesOf(stage).idleAlarm(session) }),
+      paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: [namesOf(stage).idleAlarm(session)] }),
       ({ MetricAlarms }) => (MetricAlarms ?? []).flatMap(({ AlarmName }) => AlarmName ?? []),
     ),
     collect(

@@ -52,7 +52,8 @@ export class ControlFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: 512,
-      timeout: Duration.seconds(60),
+      // Less than any task waits: a step must not be retried beside itself.
+      timeout: Duration.seconds(50),
       tracing: Tracing.ACTIVE,
       role,
       logGroup,

@@ -24,7 +24,11 @@ export function reactGrants(names: Names): Grant[] {
       star: namedAtRunTime,
     },
     shared.callOffLaunch(names),
-    shared.expirySchedules(names, ["scheduler:CreateSchedule", "scheduler:UpdateSchedule"]),
+    shared.expirySchedules(names, [
+      "scheduler:CreateSchedule",
+      "scheduler:UpdateSchedule",
+      "scheduler:DeleteSchedule",
+    ]),
     shared.handOverSchedulerRole(names),
     // An event that react fails on three times is kept for the operator.
     {

@@ -62,7 +62,12 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
       resources: ["*"],
       star: noNarrower,
     },
-    shared.expirySchedules(names, ["scheduler:DeleteSchedule"]),
+    shared.expirySchedules(names, [
+      "scheduler:CreateSchedule",
+      "scheduler:UpdateSchedule",
+      "scheduler:DeleteSchedule",
+    ]),
+    shared.handOverSchedulerRole(names),
     {
       sid: "StopLaunch",
       actions: ["states:StopExecution"],

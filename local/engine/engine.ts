@@ -21,6 +21,8 @@ export interface Engine {
   /** Gone when the engine is. */
   readonly temporary: string;
   readonly running: RunFile;
+  /** Writes a file into the folder that is gone when the engine is. */
+  readonly keep: (name: string, text: string) => void;
   /** Rejects when an emulator ends by itself. */
   readonly died: Promise<never>;
   /** Ends everything the engine has running and removes what was temporary. Does it at once: it also runs at exit. */
@@ -36,7 +38,7 @@ const endings = [
   ["SIGTERM", 143],
 ] as const;
 
-/** Starts both emulators and waits until they answer. They end with this process, however it ends. */
+/** Starts both emulators and waits until they answer. They end with this process; what a killed one leaves is ended at the next start. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   if (!existsSync(join(pythonCommands, "python"))) {
     throw new EngineError("the local engine is not installed; run: node local/setup.mjs");
@@ -47,13 +49,18 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const remove = (path: string) => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
   remove(temporary);
   mkdirSync(temporary);
+  const kept: string[] = [];
+  const keep = (name: string, text: string) => {
+    kept.push(join(folder, name));
+    writeFileSync(join(folder, name), text);
+  };
   // MiniStack's worker script is CommonJS, and this folder is inside a project that is not.
   writeFileSync(join(temporary, "package.json"), '{"type":"commonjs"}');
   const stop = () => {
     process.off("exit", stop);
     for (const [signal, leave] of leaving) process.off(signal, leave);
     running.endAll();
-    remove(temporary);
+    for (const path of [temporary, ...kept]) remove(path);
   };
   // The exit handler ends everything; a signal only has to become an exit.
   const leaving = endings.map(([signal, code]) => [signal, () => process.exit(code)] as const);
@@ -67,7 +74,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const died = Promise.race(ends.map((each) => each.died));
     died.catch(() => undefined);
     await Promise.race([died, Promise.all(ends.map((each) => each.ready))]);
-    return { endpoints, folder, temporary, running, died, stop };
+    return { endpoints, folder, temporary, running, keep, died, stop };
   } catch (error) {
     stop();
     throw error;

@@ -60,11 +60,18 @@ function endPrevious(file: string): void {
     throw new EngineError(`the local engine runs already, as process ${owner.pid}; end that one first`);
   }
   for (const group of groups) endIfSame(group);
+  for (const group of groups) waitUntilGone(group);
   rmSync(file);
 }
 
 function endIfSame({ pid, start }: Started): void {
   if (startOf(pid) === start) endGroup(pid);
+}
+
+/** A killed process holds its port for a moment more. */
+function waitUntilGone({ pid, start }: Started): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waits = 0; waits < 100 && startOf(pid) === start; waits += 1) Atomics.wait(clock, 0, 0, 20);
 }
 
 function identify(pid: number): Started {

@@ -38,7 +38,7 @@ export async function showSession(local: Local, tell: Tell): Promise<boolean> {
   const gone = await follow(local, tell, "teardown", teardown, phases);
   if (gone !== undefined) {
     const books = tornDown.parse(gone);
-    const text = `Gone: ${books.hours.toFixed(4)} h, $${books.cost.toFixed(6)}; ${books.saved}`;
+    const text = `Gone: ${books.hours} h, $${books.cost}; ${books.saved}`;
     tell({ event: "gone", ...books }, styleText("green", text));
   }
   return showLeft(local, tell, session, gone !== undefined);

@@ -4,13 +4,12 @@ import { namesOf } from "../../functions/session/names.ts";
 import { account, region } from "../environment.ts";
 import { type LeftOut, leftOut } from "../left-out.ts";
 
-/** What is left out, for a person. */
+export const usage = "npm start -- [--once] [--json] [--port NUMBER, and the one after it; 4566 by default]";
+
+/** What is left out, for a person: a line each; the file has the reasons. */
 export function leftOutText(): string {
-  const lines = Object.values<LeftOut>(leftOut).flatMap(({ what, why, instead }) => [
-    `  ${styleText("yellow", what)}: ${why}`,
-    styleText("dim", `    instead: ${instead}`),
-  ]);
-  return ["Left out here, or stood in for:", ...lines].join("\n");
+  const lines = Object.values<LeftOut>(leftOut).map(({ what }) => `  ${styleText("yellow", what)}`);
+  return ["Left out here, or stood in for (why, and by what: local/left-out.ts):", ...lines].join("\n");
 }
 
 /** How to do by hand what was just shown. */
@@ -19,13 +18,14 @@ export function byHandText(folder: string, stage: string): string {
   const machine = (name: string) =>
     `arn:aws:states:${region}:${account}:stateMachine:${names.workflow(name)}`;
   const start = (workflow: string, name: string, input: string) =>
-    `aws stepfunctions start-execution --state-machine-arn ${machine(workflow)} --name ${name} --input '${input}'`;
+    `aws stepfunctions start-execution --name ${name} --state-machine-arn ${machine(workflow)} --input '${input}'`;
+  const execution = `${machine("launch").replace(":stateMachine:", ":execution:")}:tea`;
   return [
-    "By hand, in another terminal:",
-    `  source ${join(folder, "env")}`,
-    `  ${start("launch", "mine", '{"blueprint":"admin"}')}`,
-    "  aws ec2 describe-instances --query 'Reservations[].Instances[].[InstanceId,State.Name,Tags]'",
-    `  ${start("teardown", "mine-by-hand", '{"session":"mine"}')}`,
+    "By hand, in another terminal (a new name for each session and each teardown):",
+    `  source '${join(folder, "env")}'`,
+    `  ${start("launch", "tea", '{"blueprint":"admin"}')}`,
+    `  aws stepfunctions describe-execution --query '[status,output,cause]' --execution-arn ${execution}`,
+    `  ${start("teardown", "tea-end", '{"session":"tea"}')}`,
     styleText("bold", "Ctrl-C ends the engine and leaves nothing behind."),
   ].join("\n");
 }

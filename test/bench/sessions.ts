@@ -3,7 +3,6 @@ import {
   paginateGetExecutionHistory,
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
-import { synthesize } from "../../local/deploy.ts";
 import { type Local, startLocal } from "../../local/local.ts";
 import { endOf, startWorkflow } from "../../local/session/run.ts";
 import { type Figure, median, timed } from "./figures.ts";
@@ -15,7 +14,6 @@ export async function sessions(folder: string): Promise<Figure[]> {
   const local = await startLocal({
     ports: "free",
     folder,
-    synthesis: synthesize(folder),
     failed: (error) => {
       throw error;
     },

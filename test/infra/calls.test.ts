@@ -14,13 +14,18 @@ const prefixes: Record<string, string> = {
   "@aws-sdk/client-ssm": "ssm",
 };
 
-/** The document client has names of its own; a transaction is judged by what is in it, and ours hold updates. */
+/** The document client has names of its own. */
 const documentCommands: Record<string, string> = {
   Get: "dynamodb:GetItem",
   Put: "dynamodb:PutItem",
   Update: "dynamodb:UpdateItem",
-  TransactWrite: "dynamodb:UpdateItem",
 };
+
+/** A transaction is authorised as the writes in it. */
+const writesOf = (code: string): string[] =>
+  ["Put", "Update", "Delete"]
+    .filter((kind) => code.includes(`${kind}: {`))
+    .map((kind) => `dynamodb:${kind}Item`);
 
 /** What AWS judges besides the call itself, and what Lambda does in the function's name. */
 const implied: Record<string, string[]> = {
@@ -64,7 +69,8 @@ async function calls(story: string): Promise<string[]> {
   const used = [...code.matchAll(/new (\w+Command\d*)\(|\b(paginate\w+)\(/g)].map(
     ([, command, pages]) => command ?? pages ?? "",
   );
-  return [...new Set(used)].map((symbol) => {
+  return [...new Set(used)].flatMap((symbol) => {
+    if (/^TransactWriteCommand\d*$/.test(symbol)) return writesOf(code);
     const name = symbol.replace(/^paginate/, "").replace(/Command\d*$/, "");
     const from = origins.get(symbol) ?? "";
     const action = from === "@aws-sdk/lib-dynamodb" ? documentCommands[name] : `${prefixes[from]}:${name}`;

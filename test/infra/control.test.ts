@@ -26,7 +26,7 @@ describe("functions", () => {
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       MemorySize: 512,
-      Timeout: 60,
+      Timeout: 50,
       TracingConfig: { Mode: "Active" },
       LoggingConfig: { LogGroup: `/aws/lambda/${properties.FunctionName}` },
     });

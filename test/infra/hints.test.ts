@@ -34,7 +34,7 @@ describe("hints", () => {
       "moonbase-machine-idle": {
         source: ["aws.cloudwatch"],
         "detail-type": ["CloudWatch Alarm State Change"],
-        detail: { alarmName: [{ wildcard: "moonbase-*-idle" }], state: { value: ["ALARM"] } },
+        detail: { alarmName: [{ wildcard: "moonbase/*/idle" }], state: { value: ["ALARM"] } },
       },
     });
   });

@@ -84,7 +84,7 @@ casesOf("moonbase-launch", [
     "may",
     "set the idle alarm",
     "cloudwatch:PutMetricAlarm",
-    arn("cloudwatch", "alarm:moonbase-s1-idle"),
+    arn("cloudwatch", "alarm:moonbase/s1/idle"),
     bornOurs,
   ],
   [

@@ -12,7 +12,7 @@ casesOf("moonbase-teardown", [
     arn("ec2", "network-interface/eni-0a"),
     theirs,
   ],
-  ["may", "stop watching", "cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:moonbase-s1-idle")],
+  ["may", "stop watching", "cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:moonbase/s1/idle")],
   [
     "may not",
     "silence the dead letters",

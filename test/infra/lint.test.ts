@@ -16,7 +16,7 @@ describe("cdk-nag", () => {
   });
 
   test("is awake", () => {
-    const bad = new Stack(new App(), "bad");
+    const bad = new Stack(new App({ outdir: join(directory, "bad") }), "bad");
     new Queue(bad, "Queue");
     expect(new AwsSolutionsChecks().validateScope(bad).success).toBe(false);
   });

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { namesOf } from "../../functions/session/names.ts";
 import { deployMachines } from "../../local/deploy/machines.ts";
 import { synthesize } from "../../local/deploy.ts";
+import { RunFile } from "../../local/engine/run-file.ts";
 import { sharedEngine } from "./engine.ts";
 
 const { clients, folder } = sharedEngine();
@@ -12,7 +13,8 @@ const { clients, folder } = sharedEngine();
 test("a stage beside the first is deployed, and a second deploy brings it up to date", async () => {
   const place = join(folder, "second-stage");
   mkdirSync(place, { recursive: true });
-  const { stage, assembly } = await synthesize(place, { stage: "second" });
+  const engine = { folder: place, running: new RunFile(place) };
+  const { stage, assembly } = await synthesize(engine, { stage: "second" });
   expect(stage).toBe("second");
   await deployMachines(clients, stage, assembly);
   expect(await userData()).toContain("MOONBASE_BLUEPRINT=admin");

@@ -1,7 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { synthesize } from "../../local/deploy.ts";
 import { type Endpoints, sealProcess } from "../../local/environment.ts";
 import { startLocal } from "../../local/local.ts";
 import { projectFolder } from "../../local/project.ts";
@@ -22,7 +21,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
     ports: "free",
     folder,
     // More than by default: tests start ten at once while others end.
-    synthesis: synthesize(folder, { maximumSessions: 30 }),
+    settings: { maximumSessions: 30, monthlyBudget: 100 },
     failed: (error) => console.error("local engine:", error),
   });
   project.provide("engine", { endpoints: engine.endpoints, stage, folder });

@@ -17,20 +17,12 @@ async function ready(name: string): Promise<string> {
 it("the undertaker ends a session whose time is over", async () => {
   const session = await ready("expired");
   await turnClock(session, "expiresAt", hourAgo());
-  const {
-    $metadata: _,
-    Arn: _arn,
-    CreationDate: _created,
-    LastModificationDate: _changed,
-    ...schedule
-  } = await undertakerOf(session);
+  const { GroupName, Name, Target } = await undertakerOf(session);
   const soon = new Date(Date.now() + 1000).toISOString().slice(0, 19);
   await clients.scheduler.send(
     new UpdateScheduleCommand({
-      ...schedule,
-      Name: schedule.Name,
-      FlexibleTimeWindow: { Mode: "OFF" },
-      Target: schedule.Target,
+      ...{ GroupName, Name, Target, FlexibleTimeWindow: { Mode: "OFF" } },
+      // Once and now: the engine counts a rate from the making of the schedule.
       ScheduleExpression: `at(${soon})`,
     }),
   );
@@ -42,7 +34,7 @@ it("an idle alarm ends a session that has long been ready", async () => {
   await turnClock(session, "readyAt", hourAgo());
   await clients.cloudWatch.send(
     new SetAlarmStateCommand({
-      AlarmName: `${stage}-${session}-idle`,
+      AlarmName: `${stage}/${session}/idle`,
       StateValue: "ALARM",
       StateReason: "test",
     }),

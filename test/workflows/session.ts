@@ -33,7 +33,7 @@ export async function doorOf(session: string) {
 }
 
 export async function idleAlarmOf(session: string) {
-  const AlarmNames = [`${stage}-${session}-idle`];
+  const AlarmNames = [`${stage}/${session}/idle`];
   const { MetricAlarms } = await clients.cloudWatch.send(new DescribeAlarmsCommand({ AlarmNames }));
   // Putting the same alarm again changes the times at which it was put, and nothing else.
   const { AlarmConfigurationUpdatedTimestamp: _put, ...alarm } = MetricAlarms?.[0] ?? {};
@@ -69,13 +69,14 @@ export async function everythingOf(session: string) {
     new DescribeParametersCommand({ ParameterFilters: [{ Key: "tag:moonbase:session", Values: [session] }] }),
   );
   const { $metadata: _, ...undertaker } = await undertakerOf(session);
+  const { busyUntil: _free, ...record } = (await recordOf(session)) ?? {};
   return {
     machines: await machinesOf(session),
     door: await doorOf(session),
     alarm: await idleAlarmOf(session),
     parameters: Parameters?.map(({ Name }) => Name),
     undertaker,
-    record: await recordOf(session),
+    record,
   };
 }
 

@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { admit } from "../../../functions/launch/admit.ts";
@@ -9,27 +9,47 @@ const table = mockClient(DynamoDBDocumentClient);
 const input = { blueprint: "admin", publicKey, sourceCidr: "203.0.113.7/32", maximumRuntimeMinutes: 60 };
 const run = (different: object = {}) =>
   admit({ step: "admit", session: "tea", execution: launchArn, input, ...different });
-const conditionFails = new ConditionalCheckFailedException({ message: "", $metadata: {} });
-const recordOf = (id: string) => table.on(GetCommand, { Key: { id } }, false);
+const cancelled = (...codes: string[]) =>
+  new TransactionCanceledException({
+    message: "",
+    $metadata: {},
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  });
+const itemOf = (id: string) => table.on(GetCommand, { Key: { id } }, false);
+const written = () =>
+  table.commandCalls(TransactWriteCommand).flatMap(({ args }) => args[0].input.TransactItems ?? []);
 
 beforeEach(() => {
   vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));
   vi.useFakeTimers({ now });
   table.reset();
   table.on(GetCommand).resolves({});
-  table.on(PutCommand).resolves({});
-  table.on(UpdateCommand).resolves({});
+  table.on(TransactWriteCommand).resolves({});
 });
 
 describe("admit", () => {
   it("records the session before anything of it exists, with the time at which it must end", async () => {
     expect(await run()).toMatchObject({
       outcome: "admitted",
-      message: expect.stringContaining("at most $0.03"),
+      message: expect.stringContaining("$0.03 by this one"),
     });
-    expect(table.commandCalls(PutCommand)[0]?.args[0].input.Item).toEqual({
-      ...session({ expiresAt: minutesAfter(60).toISOString() }),
+    expect(written()[0]?.Put?.Item).toEqual(
+      session({ expiresAt: minutesAfter(60).toISOString(), estimate: 0.0267 }),
+    );
+  });
+
+  it("takes its place in the same write, so that there is none without a record", async () => {
+    await run();
+    expect(written()[1]?.Update).toMatchObject({
+      Key: { id: "#live" },
+      ExpressionAttributeValues: { ":self": new Set(["tea"]), ":places": 3, ":estimate": 0.0267 },
     });
+  });
+
+  it("ends on a whole second, because a schedule knows no other", async () => {
+    vi.setSystemTime(new Date("2026-11-20T12:00:00.001Z"));
+    await run();
+    expect(written()[0]?.Put?.Item?.expiresAt).toBe("2026-11-20T13:00:01.000Z");
   });
 
   it("creates nothing for an input that is refused", async () => {
@@ -45,52 +65,78 @@ describe("admit", () => {
   });
 
   it("joins its own earlier attempt", async () => {
-    table.on(GetCommand).resolves({ Item: session() });
+    itemOf("tea").resolves({ Item: session() });
     expect((await run()).outcome).toBe("admitted");
-    expect(table.commandCalls(PutCommand)).toHaveLength(0);
+    expect(written()).toEqual([]);
+  });
+
+  it("joins its own attempt whose reply was lost", async () => {
+    itemOf("tea").resolvesOnce({}).resolves({ Item: session() });
+    table.on(TransactWriteCommand).rejects(cancelled("ConditionalCheckFailed", "None"));
+    expect((await run()).outcome).toBe("admitted");
   });
 
   it("refuses an id that another launch has, live or long ended", async () => {
     for (const status of ["launching", "ready", "ended"] as const) {
-      table.on(GetCommand).resolves({ Item: session({ status, launchExecution: "another" }) });
+      itemOf("tea").resolves({ Item: session({ status, launchExecution: "another" }) });
       expect(await run()).toMatchObject({
         outcome: "refused",
         message: expect.stringContaining("exists already"),
       });
     }
-    expect(table.commandCalls(PutCommand)).toHaveLength(0);
+    expect(written()).toEqual([]);
   });
 
   it("refuses the id when another launch took it between look and write", async () => {
-    table
-      .on(GetCommand)
-      .resolvesOnce({})
+    itemOf("tea")
       .resolvesOnce({})
       .resolves({ Item: session({ launchExecution: "another" }) });
-    table.on(PutCommand).rejects(conditionFails);
-    expect((await run()).outcome).toBe("refused");
+    table.on(TransactWriteCommand).rejects(cancelled("ConditionalCheckFailed", "None"));
+    expect(await run()).toMatchObject({
+      outcome: "refused",
+      message: expect.stringContaining("exists already"),
+    });
   });
 
   it("refuses one session too many, with the figure", async () => {
-    table.on(UpdateCommand).rejects(conditionFails);
+    itemOf("#live").resolves({ Item: { sessions: new Set(["a", "b", "c"]), committed: 0.3 } });
     expect(await run()).toMatchObject({
       outcome: "refused",
       message: expect.stringContaining("3 sessions are live"),
     });
-    expect(table.commandCalls(PutCommand)).toHaveLength(0);
+    expect(written()).toEqual([]);
   });
 
-  it("refuses what would break the month's budget, unless forced", async () => {
-    recordOf("#month-2026-11").resolves({ Item: { cost: 1.99 } });
-    expect(await run()).toMatchObject({
-      outcome: "refused",
-      message: expect.stringContaining("$1.99 spent"),
-    });
-    expect((await run({ input: { ...input, force: true } })).outcome).toBe("admitted");
+  it("refuses when the last place went between look and write", async () => {
+    itemOf("#live")
+      .resolvesOnce({ Item: { sessions: new Set(["a", "b"]) } })
+      .resolves({ Item: { sessions: new Set(["a", "b", "c"]) } });
+    table.on(TransactWriteCommand).rejects(cancelled("None", "ConditionalCheckFailed"));
+    expect((await run()).outcome).toBe("refused");
   });
 
-  it("throws what is not an answer, for the workflow to retry", async () => {
-    table.on(PutCommand).rejects(new Error("table unreachable"));
-    await expect(run()).rejects.toThrow("table unreachable");
+  it.each([
+    ["was spent", "#month-2026-11", { cost: 1.99 }, "$1.99 spent"],
+    [
+      "live sessions may still spend",
+      "#live",
+      { sessions: new Set(["a"]), committed: 1.98 },
+      "$1.98 more at most",
+    ],
+  ])(
+    "refuses what would break the month's budget with what %s, unless forced",
+    async (_, id, Item, figure) => {
+      itemOf(id).resolves({ Item });
+      expect(await run()).toMatchObject({ outcome: "refused", message: expect.stringContaining(figure) });
+      expect((await run({ input: { ...input, force: true } })).outcome).toBe("admitted");
+    },
+  );
+
+  it.each([
+    ["a clash with another write", cancelled("None", "TransactionConflict")],
+    ["an outage", new Error("table unreachable")],
+  ])("throws %s, for the workflow to try again", async (_, error) => {
+    table.on(TransactWriteCommand).rejects(error);
+    await expect(run()).rejects.toBe(error);
   });
 });

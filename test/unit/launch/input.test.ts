@@ -22,14 +22,14 @@ describe("launch input", () => {
   });
 
   it.each([
-    ["no object", "tea", /^input: "tea" is not accepted/],
-    ["no blueprint", {}, /^blueprint: nothing is not accepted/],
+    ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, publicKey/],
+    ["no blueprint", {}, /^blueprint: missing \(allowed: admin\)/],
     [
       "an unknown blueprint",
       { ...good, blueprint: "castle" },
       /^blueprint: "castle" is not accepted \(allowed: admin\)/,
     ],
-    ["an unknown field", { ...good, colour: "red" }, /colour/],
+    ["an unknown field", { ...good, colour: "red" }, /^colour: "red" .*allowed: an object with blueprint/],
     [
       "the whole internet",
       { ...good, sourceCidr: "0.0.0.0/0" },
@@ -55,11 +55,11 @@ describe("launch input", () => {
       { ...good, publicKey: publicKey.replace("operator@laptop", "$(id)") },
       /^publicKey/,
     ],
-    ["a key without an address", { blueprint: "admin", publicKey }, /^sourceCidr: nothing .*together/],
+    ["a key without an address", { blueprint: "admin", publicKey }, /^sourceCidr: missing .*together/],
     [
       "an address without a key",
       { blueprint: "admin", sourceCidr: good.sourceCidr },
-      /^publicKey: nothing .*together/,
+      /^publicKey: missing .*together/,
     ],
     ["a negative runtime", { ...good, maximumRuntimeMinutes: -5 }, /^maximumRuntimeMinutes: -5 .*10 to 720/],
     ["too short a runtime", { ...good, maximumRuntimeMinutes: 9 }, /^maximumRuntimeMinutes: 9/],
@@ -68,10 +68,15 @@ describe("launch input", () => {
       { ...good, maximumRuntimeMinutes: 721 },
       /^maximumRuntimeMinutes: 721 .*10 to 720/,
     ],
-    ["half a minute", { ...good, maximumRuntimeMinutes: 60.5 }, /^maximumRuntimeMinutes: 60\.5/],
-    ["text for a runtime", { ...good, maximumRuntimeMinutes: "60" }, /^maximumRuntimeMinutes: "60"/],
+    ["half a minute", { ...good, maximumRuntimeMinutes: 60.5 }, /^maximumRuntimeMinutes: 60\.5 .*10 to 720/],
+    [
+      "text for a runtime",
+      { ...good, maximumRuntimeMinutes: "60" },
+      /^maximumRuntimeMinutes: "60" .*10 to 720/,
+    ],
   ])("refuses %s, naming field, value and what is allowed", (_, input, message) => {
     expect(complaint(input)).toMatch(message);
+    expect(complaint(input)).toContain("allowed:");
   });
 
   it("cuts what it repeats, so that a pasted secret does not travel", () => {

@@ -1,4 +1,9 @@
-import { CreateScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
+import {
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from "@aws-sdk/client-scheduler";
 import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
@@ -74,13 +79,26 @@ describe("coming back", () => {
     await act(comeBack);
     expect(scheduler.commandCalls(UpdateScheduleCommand)[0]?.args[0].input).toMatchObject({
       Name: "tea-expiry",
-      ScheduleExpression: "at(2026-11-20T12:02:00)",
-      ActionAfterCompletion: "DELETE",
+      StartDate: minutesAfter(2),
+      ScheduleExpression: "rate(10 minutes)",
     });
     expect(scheduler.commandCalls(CreateScheduleCommand)).toHaveLength(0);
   });
 
-  it("makes it anew when the last one has fired", async () => {
+  it("is told why the session ends, when its end was begun", async () => {
+    scheduler.on(UpdateScheduleCommand).resolves({});
+    await act({ ...comeBack, endReason: "idle" });
+    const { Target } = scheduler.commandCalls(UpdateScheduleCommand)[0]?.args[0].input ?? {};
+    expect(JSON.parse(Target?.Input ?? "").detail).toEqual({ session: "tea", endReason: "idle" });
+  });
+
+  it("ends when there is nothing to come back for", async () => {
+    scheduler.on(DeleteScheduleCommand).resolves({});
+    await act({ action: "dismiss", session: "tea", reason: "" });
+    expect(scheduler.commandCalls(DeleteScheduleCommand)[0]?.args[0].input.Name).toBe("tea-expiry");
+  });
+
+  it("makes it anew when there is none", async () => {
     const gone = Object.assign(new Error("gone"), { name: "ResourceNotFoundException" });
     scheduler.on(UpdateScheduleCommand).rejects(gone);
     scheduler.on(CreateScheduleCommand).resolves({});

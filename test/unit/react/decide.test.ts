@@ -26,7 +26,7 @@ describe("a launch that stopped", () => {
   const aborted = { arn: launchArn, status: "ABORTED" as const };
 
   it("by the console's Stop button ends its session", () => {
-    expect(decideOnLaunch(session(), aborted, now)).toEqual({
+    expect(decideOnLaunch("tea", session(), aborted, now)).toEqual({
       action: "tear-down",
       session: "tea",
       endReason: "launch-stopped",
@@ -36,41 +36,68 @@ describe("a launch that stopped", () => {
   });
 
   it.each(["FAILED", "TIMED_OUT"] as const)("as %s ends its session as a failed launch", (status) => {
-    expect(decideOnLaunch(session(), { ...aborted, status }, now)).toMatchObject({
+    expect(decideOnLaunch("tea", session(), { ...aborted, status }, now)).toMatchObject({
       action: "tear-down",
       endReason: "launch-failed",
     });
   });
 
   it.each([
-    ["never admitted", undefined],
     ["ended already", ended],
     ["a teardown is at work", held],
   ])("needs nothing when it was %s", (_, record) => {
-    expect(decideOnLaunch(record, aborted, now).action).toBe("nothing");
+    expect(decideOnLaunch("tea", record, aborted, now).action).toBe("nothing");
+  });
+
+  it("stopped while it was admitted may have its record a moment later: somebody comes back", () => {
+    expect(decideOnLaunch("tea", undefined, aborted, now)).toEqual({
+      action: "come-back",
+      session: "tea",
+      at: minutesAfter(2),
+      endReason: "launch-stopped",
+      reason: "the launch is ABORTED",
+    });
+  });
+
+  it("because its input was refused needs nothing", () => {
+    const refused = { arn: launchArn, status: "FAILED" as const, error: "Refused" };
+    expect(decideOnLaunch("tea", undefined, refused, now).action).toBe("nothing");
+    expect(decideOnLaunch("tea", session(), refused, now).action).toBe("nothing");
   });
 
   it("touches no session of another launch", () => {
-    expect(decideOnLaunch(session(), { ...aborted, arn: `${launchArn}-other` }, now).action).toBe("nothing");
+    expect(decideOnLaunch("tea", session(), { ...aborted, arn: `${launchArn}-other` }, now).action).toBe(
+      "nothing",
+    );
   });
 
   it("goes on when the claim has lapsed", () => {
     const lapsed = session({ claim: claimedBy(teardownArn(1), -1), generation: 1 });
-    expect(decideOnLaunch(lapsed, aborted, now)).toMatchObject({ action: "tear-down", generation: 1 });
+    expect(decideOnLaunch("tea", lapsed, aborted, now)).toMatchObject({ action: "tear-down", generation: 1 });
   });
 });
 
 describe("a teardown that stopped", () => {
-  const failed = { arn: teardownArn(1), status: "FAILED" as const };
+  const failed = { arn: teardownArn(1), status: "FAILED" as const, endReason: "idle" as const };
 
   it("is tried again, and its dead claim does not keep the next one out", () => {
     expect(decideOnTeardown(held, failed, now)).toEqual({
       action: "come-back",
       session: "tea",
       at: minutesAfter(2),
+      endReason: "operator",
       deadClaim: held.claim,
       reason: "teardown 1 is FAILED; again in 2 minutes",
     });
+  });
+
+  it("that never got to claim its session is tried again for the reason it was started for", () => {
+    const decision = decideOnTeardown(ready, failed, now);
+    expect(decision).toMatchObject({ action: "come-back", at: minutesAfter(2), endReason: "idle" });
+  });
+
+  it("because its input was refused leaves a healthy session alone", () => {
+    expect(decideOnTeardown(ready, { ...failed, error: "Refused" }, now).action).toBe("nothing");
   });
 
   it("needs nothing when another holds the session, when it has ended, when it is unknown", () => {
@@ -86,51 +113,64 @@ describe("a teardown that stopped", () => {
 });
 
 describe("the undertaker's appointment", () => {
+  const appointment = (record: typeof ready | undefined, at: Date, endReason?: "idle") =>
+    decideOnAppointment("tea", record, endReason, at);
+
   it("ends a session whose time is over", () => {
-    expect(decideOnAppointment(ready, minutesAfter(240))).toMatchObject({
+    expect(appointment(ready, minutesAfter(240))).toMatchObject({
       action: "tear-down",
       endReason: "expired",
     });
   });
 
   it("moves when the session was extended", () => {
-    expect(decideOnAppointment(ready, minutesAfter(239))).toMatchObject({
+    expect(appointment(ready, minutesAfter(239))).toMatchObject({
       action: "come-back",
       at: minutesAfter(240),
     });
   });
 
-  it("finishes an end that was begun, long before the session would expire", () => {
-    const begun = session({ reason: "operator", claim: claimedBy(teardownArn(1), -1), generation: 1 });
-    expect(decideOnAppointment(begun, now)).toMatchObject({ action: "tear-down", generation: 1 });
+  it("with a reason ends a session long before it would expire", () => {
+    expect(appointment(ready, now, "idle")).toMatchObject({ action: "tear-down", endReason: "idle" });
   });
 
-  it("needs nothing for a session that has ended, is being ended, or has no record", () => {
-    for (const record of [ended, held, undefined]) {
-      expect(decideOnAppointment(record, minutesAfter(300)).action).toBe(
-        record === held ? "tear-down" : "nothing",
-      );
+  it("finishes an end that was begun, for the reason that it was begun for", () => {
+    const begun = session({ reason: "operator", claim: claimedBy(teardownArn(1), -1), generation: 1 });
+    expect(appointment(begun, now)).toMatchObject({
+      action: "tear-down",
+      endReason: "operator",
+      generation: 1,
+    });
+  });
+
+  it("waits for a teardown that is at work", () => {
+    expect(appointment(held, minutesAfter(10)).action).toBe("nothing");
+    expect(appointment(held, minutesAfter(36)).action).toBe("tear-down");
+  });
+
+  it("was the last one for a session that has ended or has no record", () => {
+    for (const record of [ended, undefined]) {
+      expect(appointment(record, minutesAfter(300))).toMatchObject({ action: "dismiss", session: "tea" });
     }
-    expect(decideOnAppointment(held, minutesAfter(10)).action).toBe("nothing");
   });
 
   it("never lets a session live past its time, never ends one before", () => {
     fc.assert(
-      fc.property(fc.integer({ min: -500, max: 500 }), (minutes) => {
-        const { action } = decideOnAppointment(ready, minutesAfter(minutes));
-        expect(action).toBe(minutes >= 240 ? "tear-down" : "come-back");
+      fc.property(fc.integer({ min: -30_000, max: 30_000 }), (seconds) => {
+        const { action } = appointment(ready, new Date(minutesAfter(240).getTime() + seconds * 1000));
+        expect(action).toBe(seconds >= 0 ? "tear-down" : "come-back");
       }),
     );
   });
 });
 
 describe("an idle alarm", () => {
-  it("ends a session that has been ready for a whole alarm span", () => {
-    expect(decideOnIdle(ready, minutesAfter(30))).toMatchObject({ action: "tear-down", endReason: "idle" });
+  it("ends a session that has been ready for half an alarm's span: the alarm tells once", () => {
+    expect(decideOnIdle(ready, minutesAfter(15))).toMatchObject({ action: "tear-down", endReason: "idle" });
   });
 
   it("leaves one that was set up meanwhile: the clock starts at ready", () => {
-    expect(decideOnIdle(ready, minutesAfter(29)).action).toBe("nothing");
+    expect(decideOnIdle(ready, minutesAfter(14)).action).toBe("nothing");
     expect(decideOnIdle(session(), minutesAfter(300)).action).toBe("nothing");
     expect(decideOnIdle(undefined, now).action).toBe("nothing");
   });

@@ -71,11 +71,11 @@ describe("react", () => {
   });
 
   it("ends an idle session by its alarm's name", async () => {
-    await handler(alarm("moonbase-tea-idle"));
+    await handler(alarm("moonbase/tea/idle"));
     expect(started()).toEqual(['{"session":"tea","reason":"idle"}']);
   });
 
-  it.each(["other-tea-idle", "moonbase-tea-disk", "moonbase-dead-letters"])(
+  it.each(["other/tea/idle", "moonbase/tea/disk", "moonbase-dead-letters"])(
     "leaves alarm %s alone",
     async (name) => {
       await handler(alarm(name));

@@ -1,11 +1,6 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { DeleteScheduleCommand, ResourceNotFoundException, SchedulerClient } from "@aws-sdk/client-scheduler";
-import {
-  DynamoDBDocumentClient,
-  GetCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { account } from "../../../functions/teardown/account.ts";
@@ -25,7 +20,6 @@ beforeEach(() => {
   table.reset();
   table.on(GetCommand).resolves({ Item: ready });
   table.on(TransactWriteCommand).resolves({});
-  table.on(UpdateCommand).resolves({});
   scheduler.on(DeleteScheduleCommand).resolves({});
 });
 
@@ -53,7 +47,13 @@ describe("account", () => {
       .on(GetCommand)
       .resolvesOnce({ Item: ready })
       .resolves({ Item: { ...ready, ending } });
-    table.on(TransactWriteCommand).rejects(new TransactionCanceledException({ message: "", $metadata: {} }));
+    table.on(TransactWriteCommand).rejects(
+      new TransactionCanceledException({
+        message: "",
+        $metadata: {},
+        CancellationReasons: [{ Code: "ConditionalCheckFailed" }],
+      }),
+    );
     expect(await run()).toMatchObject({ hours: 2 });
   });
 
@@ -72,9 +72,21 @@ describe("account", () => {
     expect((await run()).session).toBe("tea");
   });
 
-  it("frees the place of a session that has no record", async () => {
+  it("has nothing to close for a session that has no record", async () => {
     table.on(GetCommand).resolves({});
     expect(await run()).toMatchObject({ hours: 0, cost: 0 });
-    expect(table.commandCalls(UpdateCommand)[0]?.args[0].input.Key).toEqual({ id: "#live" });
+    expect(table.commandCalls(TransactWriteCommand)).toHaveLength(0);
+    expect(scheduler.commandCalls(DeleteScheduleCommand)).toHaveLength(1);
+  });
+
+  it("stops the clock when the machine was seen gone, not when the rest was cleaned up", async () => {
+    table.on(GetCommand).resolves({ Item: { ...ready, goneAt: minutesAfter(30).toISOString() } });
+    expect((await run()).hours).toBe(0.5);
+  });
+
+  it("gives back what the session held of the budget", async () => {
+    await run();
+    const items = table.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems;
+    expect(items?.[2]?.Update?.ExpressionAttributeValues?.[":back"]).toBe(-0.1);
   });
 });

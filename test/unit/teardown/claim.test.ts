@@ -1,13 +1,24 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { SFNClient, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { claim } from "../../../functions/teardown/claim.ts";
-import { claimedBy, launchArn, machine, now, session, settings, teardownArn } from "../fixture/session.ts";
+import {
+  claimedBy,
+  launchArn,
+  machine,
+  minutesAfter,
+  now,
+  session,
+  settings,
+  teardownArn,
+} from "../fixture/session.ts";
 
 const ec2 = mockClient(EC2Client);
+const scheduler = mockClient(SchedulerClient);
 const sfn = mockClient(SFNClient);
 const table = mockClient(DynamoDBDocumentClient);
 const run = (input: unknown = { session: "tea" }) =>
@@ -18,10 +29,11 @@ const recordIs = (different: Parameters<typeof session>[0]) =>
 beforeEach(() => {
   vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));
   vi.useFakeTimers({ now });
-  for (const client of [ec2, sfn, table]) client.reset();
+  for (const client of [ec2, scheduler, sfn, table]) client.reset();
   ec2.on(DescribeInstancesCommand).resolves({ Reservations: [] });
   recordIs({ status: "ready", machine });
   table.on(UpdateCommand).resolves({});
+  scheduler.on(UpdateScheduleCommand).resolves({});
 });
 
 describe("claim", () => {
@@ -32,11 +44,31 @@ describe("claim", () => {
       message: 'session "tea" ends: operator',
     });
     const values = table.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues;
-    expect(values).toMatchObject({ ":reason": "operator", ":claim": claimedBy(teardownArn(1)) });
+    expect(values).toMatchObject({
+      ":set_reason": "operator",
+      ":set_claim": claimedBy(teardownArn(1)),
+      ":set_generation": 1,
+    });
+  });
+
+  it("tells the undertaker to come when the claim lapses, in case this teardown dies unheard", async () => {
+    await run();
+    expect(scheduler.commandCalls(UpdateScheduleCommand)[0]?.args[0].input).toMatchObject({
+      Name: "tea-expiry",
+      StartDate: minutesAfter(35),
+      ScheduleExpression: "rate(10 minutes)",
+    });
+  });
+
+  it("keeps the first reason, and what went wrong", async () => {
+    recordIs({ status: "launching", reason: "launch-failed", failure: "no capacity" });
+    await run({ session: "tea", failure: "something else" });
+    const values = table.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues;
+    expect(values).toMatchObject({ ":set_reason": "launch-failed", ":set_failure": "no capacity" });
   });
 
   it.each([
-    ["no session", {}, "session: nothing is not accepted"],
+    ["no session", {}, "session: missing"],
     ["an odd id", { session: "tea;id" }, 'session: "tea;id" is not accepted'],
     ["an unknown reason", { session: "tea", reason: "boredom" }, 'reason: "boredom" is not accepted'],
     ["a field too many", { session: "tea", force: true }, "force"],
@@ -57,9 +89,13 @@ describe("claim", () => {
     expect((await run()).outcome).toBe("held");
   });
 
-  it("takes its own claim again, and one that has lapsed", async () => {
-    recordIs({ status: "ready", claim: claimedBy(teardownArn(1)) });
+  it("has its own claim already when it is asked again, and counts no second generation", async () => {
+    recordIs({ status: "ready", claim: claimedBy(teardownArn(1)), generation: 1 });
     expect((await run()).outcome).toBe("claimed");
+    expect(table.commandCalls(UpdateCommand)).toHaveLength(0);
+  });
+
+  it("takes a claim that has lapsed", async () => {
     recordIs({ status: "ready", claim: claimedBy(teardownArn(9), -1) });
     expect((await run()).outcome).toBe("claimed");
   });
@@ -86,6 +122,11 @@ describe("claim", () => {
       outcome: "unknown",
       message: expect.stringContaining('"tea" is not known here'),
     });
+  });
+
+  it("clears up after a launch that broke before it had a record", async () => {
+    table.on(GetCommand).resolves({});
+    expect((await run({ session: "tea", reason: "launch-failed" })).outcome).toBe("claimed");
   });
 
   it("ends machines that bear the session's tag but have no record", async () => {
