@@ -42,7 +42,9 @@ export function startOf(pid: number): string | undefined {
     try {
       // Field 22, counted after the name in brackets, which may hold spaces and brackets itself.
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      // A zombie has ended; its id only waits to be asked for.
+      return fields[0] === "Z" ? undefined : fields[19];
     } catch {
       return undefined;
     }

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import { startEngine } from "../../local/engine/engine.ts";
+import { freePorts, type Ports } from "../../local/engine/ports.ts";
 import { endGroup, startOf } from "../../local/engine/processes.ts";
 import { RunFile } from "../../local/engine/run-file.ts";
 import { nodeCommands, projectFolder, toolPath } from "../../local/project.ts";
@@ -21,10 +23,11 @@ const groupsIn = (place: string) =>
   runFile.parse(JSON.parse(readFileSync(join(place, "running.json"), "utf8"))).groups.map(({ pid }) => pid);
 
 /** An engine in a process of its own, up and running. */
-async function engineIn(place: string) {
+async function engineIn(place: string, ports: Ports | "free" = "free") {
   const script = `
     import { startEngine } from "./local/engine/engine.ts";
-    const engine = await startEngine({ ports: "free", folder: ${JSON.stringify(place)} });
+    const engine = await startEngine(${JSON.stringify({ ports, folder: place })});
+    engine.keep("env", "for the operator");
     console.log("up");
     await engine.died;`;
   const child = spawn(join(nodeCommands, "node"), ["--input-type=module", "--eval", script], {
@@ -42,12 +45,7 @@ async function engineIn(place: string) {
   return child;
 }
 
-/** A process that has ended and that nobody has waited for yet is no process any more. */
-function alive(pid: number): boolean {
-  const status = `/proc/${pid}/stat`;
-  if (startOf(pid) === undefined) return false;
-  return !existsSync(status) || !/\) [ZX] /.test(readFileSync(status, "utf8"));
-}
+const alive = (pid: number): boolean => startOf(pid) !== undefined;
 
 test.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)(
   "%s ends both emulators and leaves nothing",
@@ -61,6 +59,7 @@ test.each(["SIGTERM", "SIGHUP", "SIGINT"] as const)(
     await expect.poll(() => groups.map(alive)).toEqual([false, false]);
     expect(existsSync(join(place, "running.json"))).toBe(false);
     expect(existsSync(join(place, "engine"))).toBe(false);
+    expect(existsSync(join(place, "env"))).toBe(false);
   },
 );
 
@@ -86,8 +85,20 @@ test("a process that is not the one written down is let live", async () => {
   expect(alive(pid)).toBe(true);
 });
 
-test("two engines do not share a folder", async () => {
+test("after a kill the same ports can be had at once", async () => {
+  const place = folder();
+  const ports = await freePorts();
+  const child = await engineIn(place, ports);
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const next = await startEngine({ ports, folder: place });
+  expect(next.endpoints.machines).toContain(String(ports.machines));
+  next.stop();
+});
+
+test("two engines do not share a folder, and the one that is refused takes nothing from the other", async () => {
   const place = folder();
   const child = await engineIn(place);
-  expect(() => new RunFile(place)).toThrow(`process ${child.pid}`);
+  await expect(startEngine({ ports: "free", folder: place })).rejects.toThrow(`process ${child.pid}`);
+  expect(existsSync(join(place, "env"))).toBe(true);
 });
