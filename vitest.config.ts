@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engine",
-          include: ["test/local/**/*.test.ts", "test/workflows/**/*.test.ts"],
+          include: ["test/{local,workflows,conformance}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

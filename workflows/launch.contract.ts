@@ -59,6 +59,14 @@ export const provision = z.object({
 });
 export type Provision = z.infer<typeof provision>;
 
+/** Steps that can only go well or throw. */
+export const hired = z.object({ outcome: z.literal("hired") });
+export type Hired = z.infer<typeof hired>;
+export const guarded = z.object({ outcome: z.literal("guarded") });
+export type Guarded = z.infer<typeof guarded>;
+export const invited = z.object({ outcome: z.literal("invited") });
+export type Invited = z.infer<typeof invited>;
+
 /** What the machine itself answers when it is ready. The host key lets the operator connect without trust on first use. */
 export const readyMessage = z.object({
   hostKey: z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/=]+$/),

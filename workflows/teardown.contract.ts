@@ -33,6 +33,9 @@ export const termination = z.object({
 });
 export type Termination = z.infer<typeof termination>;
 
+export const cleanedUp = z.object({ outcome: z.literal("cleaned") });
+export type CleanedUp = z.infer<typeof cleanedUp>;
+
 export const verification = z.object({
   outcome: z.enum(["clean", "not-yet", "left"]),
   message: z.string(),
@@ -49,3 +52,7 @@ export const tornDown = z.object({
   onDemandCost: z.number(),
 });
 export type TornDown = z.infer<typeof tornDown>;
+
+/** What a teardown that broke off says of what is left. */
+export const reported = z.object({ message: z.string() });
+export type Reported = z.infer<typeof reported>;

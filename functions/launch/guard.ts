@@ -1,5 +1,6 @@
 import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { blueprintNamed } from "../../blueprints/index.ts";
+import type { Guarded } from "../../workflows/launch.contract.ts";
 import { cloudwatch } from "../session/clients.ts";
 import { whileLaunching } from "../session/fence.ts";
 import { findMachines } from "../session/machines.ts";
@@ -12,7 +13,7 @@ import { openDoor } from "./door.ts";
 import { tagParts } from "./parts.ts";
 
 /** Opens the one door for the one address, and sets the watch that notices an idle machine. */
-export async function guard(event: unknown): Promise<{ outcome: "guarded" }> {
+export async function guard(event: unknown): Promise<Guarded> {
   const { session } = stepOf(event);
   await whileLaunching(session, () => watchOver(session));
   return { outcome: "guarded" };

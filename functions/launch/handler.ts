@@ -1,3 +1,4 @@
+import type { StepsOf } from "../../workflows/steps.ts";
 import { route } from "../session/router.ts";
 import { admit } from "./admit.ts";
 import { announce } from "./announce.ts";
@@ -15,4 +16,4 @@ export const handler = route({
   invite,
   announce,
   "give-up": giveUp,
-});
+} satisfies StepsOf<"launch">);

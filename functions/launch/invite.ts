@@ -3,6 +3,7 @@ import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import { PutParameterCommand, type PutParameterCommandInput } from "@aws-sdk/client-ssm";
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
+import type { Invited } from "../../workflows/launch.contract.ts";
 import { ec2, sfn, ssm } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { whileLaunching } from "../session/fence.ts";
@@ -21,7 +22,7 @@ const request = z.object({ token: z.string() });
  * Leaves the machine the note that it waits for: who it is, whom to let in, and the token to answer with.
  * A failure is sent through the token as well as thrown: an engine that only waits for the token hears it too.
  */
-export async function invite(event: unknown): Promise<{ outcome: "invited" }> {
+export async function invite(event: unknown): Promise<Invited> {
   const { session } = stepOf(event);
   const { token } = request.parse(event);
   try {

@@ -29,12 +29,12 @@ export async function tell(...tellings: Promise<void>[]): Promise<void> {
   }
 }
 
-/** Tells the operator: what happened, why, what to do. SNS cuts off a subject at 100 characters by refusing it. */
+/** Tells the operator: what happened, why, what to do. SNS refuses a subject of 100 characters or more. */
 export async function notify(subject: string, lines: string[]): Promise<void> {
   await sns.send(
     new PublishCommand({
       TopicArn: settings().noticesTopicArn,
-      Subject: subject.slice(0, 100),
+      Subject: subject.slice(0, 99),
       Message: lines.join("\n"),
     }),
   );

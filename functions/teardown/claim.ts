@@ -82,7 +82,7 @@ async function take(
 
 /** A launch that goes on would make what this teardown has just removed. One that has ended needs no stopping. */
 async function stopLaunch(record: SessionRecord, reason: string): Promise<void> {
-  await unless(["ExecutionDoesNotExist"], () =>
+  await unless(["ExecutionDoesNotExist", "ValidationException"], () =>
     sfn.send(
       new StopExecutionCommand({
         executionArn: record.launchExecution,

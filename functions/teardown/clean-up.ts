@@ -1,6 +1,7 @@
 import { DeleteAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteNetworkInterfaceCommand, DeleteSecurityGroupCommand } from "@aws-sdk/client-ec2";
 import { DeleteParametersCommand } from "@aws-sdk/client-ssm";
+import type { CleanedUp } from "../../workflows/teardown.contract.ts";
 import { cloudwatch, ec2, ssm } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { stepOf } from "../session/step.ts";
@@ -16,7 +17,7 @@ const notYet = [
 ];
 
 /** Removes everything of the session that is not a machine. One thing that cannot go keeps none of the others. */
-export async function cleanUp(event: unknown): Promise<{ outcome: "cleaned" }> {
+export async function cleanUp(event: unknown): Promise<CleanedUp> {
   const { session } = stepOf(event);
   const { alarms, parameters, networkInterfaces, securityGroups } = await listResources(session);
   const removals: [string, () => Promise<unknown>][] = [

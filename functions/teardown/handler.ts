@@ -1,3 +1,4 @@
+import type { StepsOf } from "../../workflows/steps.ts";
 import { route } from "../session/router.ts";
 import { account } from "./account.ts";
 import { announce } from "./announce.ts";
@@ -17,4 +18,4 @@ export const handler = route({
   account,
   announce,
   "report-leftovers": reportLeftovers,
-});
+} satisfies StepsOf<"teardown">);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { Reported } from "../../workflows/teardown.contract.ts";
 import { nameOf } from "../session/errors.ts";
 import { executionLink, notify } from "../session/events.ts";
 import { settings } from "../session/settings.ts";
@@ -15,7 +16,7 @@ const request = z.object({
 });
 
 /** Tells the operator exactly what is left, why, where to look, and that it is tried again. */
-export async function reportLeftovers(event: unknown): Promise<{ message: string }> {
+export async function reportLeftovers(event: unknown): Promise<Reported> {
   const { session } = stepOf(event);
   const { execution, story } = request.parse(event);
   const left = await leftNow(session);

@@ -42,7 +42,8 @@ export class Notices extends Construct {
 
     new Alarm(this, "DeadLetterAlarm", {
       alarmName: names.deadLetterQueue,
-      alarmDescription: "An event could not be handled: read it in the queue; docs/troubleshooting.md says more",
+      alarmDescription:
+        "An event could not be handled: read it in the queue; docs/troubleshooting.md says more",
       metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
         statistic: "Maximum",
         period: Duration.minutes(5),

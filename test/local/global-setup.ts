@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
-import { type Endpoints, sealProcess } from "../../local/environment.ts";
+import { account, type Endpoints, sealProcess } from "../../local/environment.ts";
 import { startLocal } from "../../local/local.ts";
 import { projectFolder } from "../../local/project.ts";
 
@@ -25,5 +25,7 @@ export default async function setup(project: TestProject): Promise<() => void> {
     failed: (error) => console.error("local engine:", error),
   });
   project.provide("engine", { endpoints: engine.endpoints, stage, folder });
+  const role = `arn:aws:iam::${account}:role/${stage}-launch-workflow`;
+  project.provide("conformance", { pinned: true, endpoints: engine.endpoints, role, stage });
   return stop;
 }

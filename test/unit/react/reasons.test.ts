@@ -1,0 +1,74 @@
+import { expect, it } from "vitest";
+import {
+  decideOnAppointment,
+  decideOnIdle,
+  decideOnLaunch,
+  decideOnMachine,
+  decideOnTeardown,
+} from "../../../functions/react/decide.ts";
+import {
+  claimedBy,
+  launchArn,
+  machine,
+  minutesAfter,
+  now,
+  session,
+  teardownArn,
+} from "../fixture/session.ts";
+
+/** The reason of every decision is logged, and "why" is what an operator asks of a log. */
+
+const ready = session({ status: "ready", machine, readyAt: now.toISOString() });
+const ended = session({ status: "ended", generation: 1 });
+const held = session({ claim: claimedBy(teardownArn(1)), generation: 1 });
+const aborted = { arn: launchArn, status: "ABORTED" as const };
+const failed = { arn: teardownArn(1), status: "FAILED" as const, endReason: "idle" as const };
+const gone = { instanceId: machine.instanceId, state: "shutting-down", phase: undefined };
+
+const appointment = (record: typeof ready | undefined, minutes = 300, begun?: "idle") =>
+  decideOnAppointment("tea", record, begun, minutesAfter(minutes));
+
+it.each([
+  [() => decideOnLaunch("tea", ended, aborted, now), "session ended already; the launch is ABORTED"],
+  [() => decideOnLaunch("tea", held, aborted, now), "a teardown is at work; the launch is ABORTED"],
+  [() => decideOnLaunch("tea", session(), { ...aborted, error: "Refused" }, now), "the launch was refused"],
+  [
+    () => decideOnLaunch("tea", session(), { ...aborted, arn: "other" }, now),
+    "the session belongs to another launch",
+  ],
+  [() => decideOnTeardown(ready, { ...failed, error: "Refused" }, now), "the teardown was refused"],
+  [() => decideOnTeardown(undefined, failed, now), "the session has no record"],
+  [() => decideOnTeardown(ended, failed, now), "the session has ended"],
+  [() => decideOnTeardown(held, { ...failed, arn: "other" }, now), "another teardown is at work"],
+  [() => appointment(undefined), "the session has no record"],
+  [() => appointment(ended), "the session has ended"],
+  [() => appointment(ready, 0, "idle"), "its end was begun and not finished"],
+  [() => appointment(ready, 0), "its time is not over"],
+  [() => appointment(ready), "its time is over"],
+  [() => decideOnIdle(undefined, now), "the session has no record"],
+  [() => decideOnIdle(session(), now), "the machine is not ready yet; setting up is activity"],
+  [() => decideOnIdle(ready, now), `ready only since ${now.toISOString()}`],
+  [() => decideOnIdle(ready, minutesAfter(60)), "the network was idle for 30 minutes"],
+  [() => decideOnMachine(undefined, gone, now), "the machine belongs to no session"],
+  [
+    () => decideOnMachine(ready, { ...gone, instanceId: "i-other" }, now),
+    "the session lives on another machine",
+  ],
+  [() => decideOnMachine(ready, gone, now), "the machine is shutting-down"],
+  [
+    () => decideOnMachine(session({ machine }), gone, now),
+    'the machine shut itself down; its last phase was "none"',
+  ],
+])("%# says why", (decide, why) => {
+  expect(decide().reason).toBe(why);
+});
+
+it("a teardown that failed has only its own claim to give up", () => {
+  const lapsed = session({ claim: claimedBy(teardownArn(7), -1), generation: 8 });
+  expect(decideOnTeardown(lapsed, failed, now)).not.toHaveProperty("deadClaim");
+  expect(decideOnTeardown(ready, failed, now)).not.toHaveProperty("deadClaim");
+});
+
+it("a machine that is gone before its session has written it down fails the launch all the same", () => {
+  expect(decideOnMachine(session(), gone, now)).toMatchObject({ action: "fail-launch", session: "tea" });
+});

@@ -1,0 +1,23 @@
+/** What a state's name may begin with: plain verbs, because the operator reads them in the console. */
+export const verbs: ReadonlySet<string> = new Set([
+  "Account",
+  "Admit",
+  "Announce",
+  "Await",
+  "Claim",
+  "Clean",
+  "Fail",
+  "Give",
+  "Guard",
+  "Hire",
+  "Judge",
+  "Leave",
+  "Provision",
+  "Refuse",
+  "Report",
+  "Save",
+  "Tear",
+  "Terminate",
+  "Verify",
+  "Wait",
+]);
