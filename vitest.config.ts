@@ -27,6 +27,19 @@ export default defineConfig({
           globalSetup: ["test/local/global-setup.ts"],
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          // A case on a bad day mostly waits.
+          maxConcurrency: 8,
+          globalSetup: ["test/faults/global-setup.ts"],
+        },
+      },
     ],
   },
 });

@@ -62,6 +62,12 @@ export const leftOut = {
     why: "every fleet request is granted at once, and a machine is gone the moment it is terminated",
     instead: "`npm test` injects them",
   },
+  fleetTokens: {
+    what: "ClientToken of CreateFleet",
+    why: "the engine makes another machine each time",
+    instead:
+      "the proxy of `npm run faults` answers as the first time; without it, provision finds two and keeps the oldest",
+  },
   telemetry: {
     what: "X-Ray traces and the log groups of workflows",
     why: "the engine accepts both settings and does nothing",

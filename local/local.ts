@@ -6,6 +6,7 @@ import { bootstrap, deploy, synthesize } from "./deploy.ts";
 import { type Engine, startEngine } from "./engine/engine.ts";
 import type { Ports } from "./engine/ports.ts";
 import { environmentFile } from "./environment.ts";
+import { startProxy } from "./proxy/proxy.ts";
 
 /** A running engine with everything deployed and bodies for its machines. */
 export interface Local {
@@ -25,12 +26,15 @@ export interface LocalOptions {
   readonly done?: (what: "engine" | "bootstrap" | "synthesis" | "deployment", engine: Engine) => void;
   /** For tests: told to bodies on top of what they are told anyway. */
   readonly bodyEnvironment?: Record<string, string>;
+  /** Whether the recording and fault proxy stands before the emulators. */
+  readonly proxy?: boolean;
 }
 
 /** Brings everything up, in the order that costs the least time. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const { settings, folder, failed, done = () => undefined } = options;
-  const engine = await startEngine({ ports: options.ports, folder });
+  const between = options.proxy === true ? { between: startProxy } : {};
+  const engine = await startEngine({ ports: options.ports, folder, ...between });
   done("engine", engine);
   try {
     const clients = clientsOf(engine.endpoints);

@@ -76,8 +76,10 @@ async function take(
       values: { ":seen": record.generation, ":now": now.toISOString() },
     },
   );
-  if (taken) await rehireUndertaker({ session: record.id, endReason: reason }, expiresAt);
-  return taken;
+  // A reply can be lost: the write is then repeated and fails on what it has itself written.
+  const ours = taken || (await findSession(record.id))?.claim?.holder === holder;
+  if (ours) await rehireUndertaker({ session: record.id, endReason: reason }, expiresAt);
+  return ours;
 }
 
 /** A launch that goes on would make what this teardown has just removed. One that has ended needs no stopping. */

@@ -1,14 +1,15 @@
 import * as z from "zod";
+import { session } from "../../workflows/fields.ts";
 import type { Reported } from "../../workflows/teardown.contract.ts";
-import { nameOf } from "../session/errors.ts";
 import { executionLink, notify } from "../session/events.ts";
 import { settings } from "../session/settings.ts";
-import { stepOf } from "../session/step.ts";
-import { inWords, listResources } from "./resources.ts";
+import { leftInWords } from "./resources.ts";
 
 /** As much of the story as there is where it breaks off. */
 const request = z.object({
   execution: z.string(),
+  /** The workflow's own: where the session could not even be claimed, the story does not tell it. */
+  input: z.object({ session }),
   story: z.object({
     termination: z.object({ message: z.string() }).optional(),
     error: z.object({ Error: z.string(), Cause: z.string().default("") }).optional(),
@@ -17,9 +18,12 @@ const request = z.object({
 
 /** Tells the operator exactly what is left, why, where to look, and that it is tried again. */
 export async function reportLeftovers(event: unknown): Promise<Reported> {
-  const { session } = stepOf(event);
-  const { execution, story } = request.parse(event);
-  const left = await leftNow(session);
+  const {
+    execution,
+    story,
+    input: { session },
+  } = request.parse(event);
+  const left = (await leftInWords(session)) || "nothing that can be listed";
   const broke =
     story.error === undefined ? "" : ` (${story.error.Error}: ${story.error.Cause})`.slice(0, 500);
   const message = `left of session ${session}: ${left}${broke}`;
@@ -30,13 +34,4 @@ export async function reportLeftovers(event: unknown): Promise<Reported> {
     `To see and remove it by hand, list everything tagged moonbase:stage=${settings().stage} and moonbase:session=${session}.`,
   ]);
   return { message };
-}
-
-/** What cannot be listed may all be left. */
-async function leftNow(session: string): Promise<string> {
-  try {
-    return inWords(await listResources(session)) || "nothing that can be listed";
-  } catch (error) {
-    return `it could not be listed (${nameOf(error)})`;
-  }
 }

@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { paginateDescribeParameters } from "@aws-sdk/client-ssm";
 import { cloudwatch, ec2, ssm } from "../session/clients.ts";
+import { nameOf } from "../session/errors.ts";
 import { findMachines, idsOf, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import type { SessionRecord } from "../session/record.ts";
@@ -42,47 +43,74 @@ export async function machinesOf(session: string, record?: SessionRecord): Promi
   return [...tagged, ...(await findMachines([{ Name: "instance-id", Values: [recorded] }]))];
 }
 
-/** Everything of a session but its undertaker, who leaves last. */
-export async function listResources(session: string): Promise<SessionResources> {
+type Lists = { [Kind in keyof SessionResources]: () => Promise<string[]> };
+
+/** Everything of a session but its undertaker, who leaves last: how each kind is listed. */
+function listsOf(session: string): Lists {
   const { stage } = settings();
   const Filters = sessionFilters(stage, session);
-  const record = await findSession(session);
-  const [machines, volumes, networkInterfaces, securityGroups, alarms, parameters] = await Promise.all([
-    machinesOf(session, record),
-    collect(paginateDescribeVolumes({ client: ec2 }, { Filters }), ({ Volumes }) =>
-      (Volumes ?? []).flatMap(({ VolumeId }) => VolumeId ?? []),
-    ),
-    collect(paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters }), ({ NetworkInterfaces }) =>
-      (NetworkInterfaces ?? []).flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []),
-    ),
-    collect(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
-      (SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-    ),
-    collect(
-      paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: [namesOf(stage).idleAlarm(session)] }),
-      ({ MetricAlarms }) => (MetricAlarms ?? []).flatMap(({ AlarmName }) => AlarmName ?? []),
-    ),
-    collect(
-      paginateDescribeParameters(
-        { client: ssm },
-        {
-          ParameterFilters: [
-            { Key: `tag:${tagKeys.stage}`, Values: [stage] },
-            { Key: `tag:${tagKeys.session}`, Values: [session] },
-          ],
-        },
-      ),
-      ({ Parameters }) => (Parameters ?? []).flatMap(({ Name }) => Name ?? []),
-    ),
-  ]);
   return {
-    machines: idsOf(machines.filter((machine) => !isGone(machine))),
-    volumes,
-    networkInterfaces,
-    securityGroups,
-    alarms,
-    parameters,
+    machines: async () => {
+      const machines = await machinesOf(session, await findSession(session));
+      return idsOf(machines.filter((machine) => !isGone(machine)));
+    },
+    volumes: () =>
+      collect(paginateDescribeVolumes({ client: ec2 }, { Filters }), ({ Volumes }) =>
+        (Volumes ?? []).flatMap(({ VolumeId }) => VolumeId ?? []),
+      ),
+    networkInterfaces: () =>
+      collect(paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters }), ({ NetworkInterfaces }) =>
+        (NetworkInterfaces ?? []).flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []),
+      ),
+    securityGroups: () =>
+      collect(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
+        (SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+      ),
+    alarms: () =>
+      collect(
+        paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: [namesOf(stage).idleAlarm(session)] }),
+        ({ MetricAlarms }) => (MetricAlarms ?? []).flatMap(({ AlarmName }) => AlarmName ?? []),
+      ),
+    parameters: () =>
+      collect(
+        paginateDescribeParameters(
+          { client: ssm },
+          {
+            ParameterFilters: [
+              { Key: `tag:${tagKeys.stage}`, Values: [stage] },
+              { Key: `tag:${tagKeys.session}`, Values: [session] },
+            ],
+          },
+        ),
+        ({ Parameters }) => (Parameters ?? []).flatMap(({ Name }) => Name ?? []),
+      ),
   };
+}
+
+export async function listResources(session: string): Promise<SessionResources> {
+  const lists = listsOf(session);
+  const [machines, volumes, networkInterfaces, securityGroups, alarms, parameters] = await Promise.all([
+    lists.machines(),
+    lists.volumes(),
+    lists.networkInterfaces(),
+    lists.securityGroups(),
+    lists.alarms(),
+    lists.parameters(),
+  ]);
+  return { machines, volumes, networkInterfaces, securityGroups, alarms, parameters };
+}
+
+/** What can be listed is told although something else cannot: of that kind, all may be left. */
+export async function leftInWords(session: string): Promise<string> {
+  const words = Object.entries(listsOf(session)).map(async ([kind, list]) => {
+    try {
+      const ids = await list();
+      return ids.length === 0 ? [] : [`${kind} ${ids.join(", ")}`];
+    } catch (error) {
+      return [`${kind} could not be listed (${nameOf(error)})`];
+    }
+  });
+  return (await Promise.all(words)).flat().join("; ");
 }
 
 /** "machines i-1, i-2; alarms x", or nothing when nothing is there. */

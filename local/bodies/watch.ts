@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { paginateDescribeInstances, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
+import { type Filter, paginateDescribeInstances, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { tagKeys } from "../../functions/session/tags.ts";
 import type { Clients } from "../clients.ts";
 import type { Body, Machine, MakeBody } from "./body.ts";
@@ -20,11 +20,17 @@ export interface Watch {
 
 const interval = 150;
 const alive = new Set(["pending", "running"]);
+// The engine remembers every machine that ever was; one that has ended is asked for once, by its id.
+const livingFilter = {
+  Name: "instance-state-name",
+  Values: [...alive, "stopping", "shutting-down", "stopped"],
+};
 
 /** Keeps bodies and machines alike: who runs there gets a body here, who ends on one side ends on the other. */
 export function watchMachines(watch: Watch): () => void {
   const states = new Map<string, string>();
   const bodies = new Map<string, Body>();
+  const stageFilter = { Name: `tag:${tagKeys.stage}`, Values: [watch.stage] };
   let watching = true;
 
   const see = async (machine: Machine, state: string) => {
@@ -58,7 +64,16 @@ export function watchMachines(watch: Watch): () => void {
   const loop = async () => {
     while (watching) {
       try {
-        for (const { machine, state } of await machinesOf(watch.clients, watch.stage)) {
+        const found = await machinesOf(watch.clients, [stageFilter, livingFilter]);
+        const here = new Set(found.map(({ machine }) => machine.instanceId));
+        const missing = [...states].flatMap(([id, state]) =>
+          state === "terminated" || here.has(id) ? [] : [id],
+        );
+        const ended =
+          missing.length === 0
+            ? []
+            : await machinesOf(watch.clients, [{ Name: "instance-id", Values: missing }]);
+        for (const { machine, state } of [...found, ...ended]) {
           if (watching) await see(machine, state);
         }
       } catch (error) {
@@ -76,10 +91,9 @@ export function watchMachines(watch: Watch): () => void {
   };
 }
 
-/** All machines of the stage, from every page and every reservation. */
-async function machinesOf(clients: Clients, stage: string) {
+/** All machines that match, from every page and every reservation. */
+async function machinesOf(clients: Clients, filters: Filter[]) {
   const found: { machine: Machine; state: string }[] = [];
-  const filters = [{ Name: `tag:${tagKeys.stage}`, Values: [stage] }];
   for await (const page of paginateDescribeInstances({ client: clients.ec2 }, { Filters: filters })) {
     for (const instance of page.Reservations?.flatMap((reservation) => reservation.Instances ?? []) ?? []) {
       const blueprint = instance.Tags?.find(({ Key }) => Key === tagKeys.blueprint)?.Value;

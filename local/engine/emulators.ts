@@ -10,13 +10,21 @@ export interface Emulator {
   readonly readyAt: string;
 }
 
+export interface Told {
+  /** Where functions find the engine: at the emulators themselves, or at what stands before them. */
+  readonly endpoints: Endpoints;
+  /** What functions are told on top. */
+  readonly environment?: Record<string, string>;
+}
+
 /**
  * Both emulators, as PyPI has them. Their environment is made here from nothing: functions inherit it, so a setting
  * of the operator's would reach them, and the endpoints in it are how functions find the engine.
  */
-export function emulatorsOf(endpoints: Endpoints, temporary: string): Emulator[] {
+export function emulatorsOf(endpoints: Endpoints, temporary: string, told: Told): Emulator[] {
   const environment = {
-    ...clientEnvironment(endpoints),
+    ...clientEnvironment(told.endpoints),
+    ...told.environment,
     PATH: toolPath(),
     HOME: temporary,
     TMPDIR: temporary,

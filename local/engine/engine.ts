@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Endpoints, endpointsAt } from "../environment.ts";
 import { projectFolder, pythonCommands } from "../project.ts";
-import { type Emulator, emulatorsOf } from "./emulators.ts";
+import { type Emulator, emulatorsOf, type Told } from "./emulators.ts";
 import { EngineError } from "./error.ts";
 import { assertFree, freePorts, type Ports } from "./ports.ts";
 import { startGroup } from "./processes.ts";
@@ -13,6 +13,13 @@ export interface EngineOptions {
   readonly ports: Ports | "free";
   /** Logs, bodies and the list of what runs. One engine per folder. */
   readonly folder?: string;
+  /** Told where the emulators are; answers where everybody shall go instead. */
+  readonly between?: (emulators: Endpoints) => Promise<Between>;
+}
+
+/** Something that stands between everything of ours and the emulators. */
+export interface Between extends Told {
+  readonly stop: () => void;
 }
 
 export interface Engine {
@@ -56,8 +63,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   };
   // MiniStack's worker script is CommonJS, and this folder is inside a project that is not.
   writeFileSync(join(temporary, "package.json"), '{"type":"commonjs"}');
+  let between: Between | undefined;
   const stop = () => {
     process.off("exit", stop);
+    between?.stop();
     for (const [signal, leave] of leaving) process.off(signal, leave);
     running.endAll();
     for (const path of [temporary, ...kept]) remove(path);
@@ -69,12 +78,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   try {
     const ports = options.ports === "free" ? await freePorts() : options.ports;
     await assertFree(ports);
-    const endpoints = endpointsAt(ports);
-    const ends = emulatorsOf(endpoints, temporary).map((emulator) => start(emulator, folder, running));
+    const emulators = endpointsAt(ports);
+    between = await options.between?.(emulators);
+    const told = between ?? { endpoints: emulators };
+    const ends = emulatorsOf(emulators, temporary, told).map((emulator) => start(emulator, folder, running));
     const died = Promise.race(ends.map((each) => each.died));
     died.catch(() => undefined);
     await Promise.race([died, Promise.all(ends.map((each) => each.ready))]);
-    return { endpoints, folder, temporary, running, keep, died, stop };
+    return { endpoints: told.endpoints, folder, temporary, running, keep, died, stop };
   } catch (error) {
     stop();
     throw error;

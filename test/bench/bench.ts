@@ -6,6 +6,7 @@ import { sealProcess } from "../../local/environment.ts";
 import { projectFolder } from "../../local/project.ts";
 import { cleanClone } from "./clone.ts";
 import { coldStarts } from "./cold-start.ts";
+import { crowd } from "./crowd.ts";
 import { row } from "./figures.ts";
 import { sessions } from "./sessions.ts";
 
@@ -15,7 +16,12 @@ mkdirSync(folder, { recursive: true });
 sealProcess();
 
 console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}; medians`);
-for (const measure of [() => coldStarts(join(folder, "bundles")), () => sessions(folder), cleanClone]) {
+for (const measure of [
+  () => coldStarts(join(folder, "bundles")),
+  () => sessions(folder),
+  () => crowd(folder),
+  cleanClone,
+]) {
   for (const figure of await measure()) console.log(row(figure));
 }
 process.exit(0);

@@ -11,18 +11,25 @@ declare module "vitest" {
   }
 }
 
-/** One engine with everything deployed, for all tests that need one. Its logs stay in .local when a test fails. */
-export default async function setup(project: TestProject): Promise<() => void> {
+/** One engine with everything deployed, for all tests that need one. */
+export default (project: TestProject) => setUp(project, { name: "test", proxy: false });
+
+/** Its logs stay in the folder of that name under .local when a test fails. */
+export async function setUp(
+  project: TestProject,
+  { name, proxy }: { name: string; proxy: boolean },
+): Promise<() => void> {
   sealProcess();
-  const folder = join(projectFolder, ".local", "test");
+  const folder = join(projectFolder, ".local", name);
   rmSync(join(folder, "cdk.out"), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const { engine, stage, stop } = await startLocal({
     ports: "free",
     folder,
-    // More than by default: tests start ten at once while others end.
-    settings: { maximumSessions: 30, monthlyBudget: 100 },
+    // More than by default: tests start ten at once while others end, and one that fails keeps its place.
+    settings: { maximumSessions: 100, monthlyBudget: 100 },
     failed: (error) => console.error("local engine:", error),
+    proxy,
   });
   project.provide("engine", { endpoints: engine.endpoints, stage, folder });
   const role = `arn:aws:iam::${account}:role/${stage}-launch-workflow`;

@@ -51,7 +51,11 @@ export async function recordOf(session: string): Promise<Record<string, unknown>
 }
 
 /** Sets the clock of a session: the engine's own cannot be turned. */
-export async function turnClock(session: string, field: "expiresAt" | "readyAt", to: Date): Promise<void> {
+export async function turnClock(
+  session: string,
+  field: "expiresAt" | "readyAt" | "busyUntil",
+  to: Date,
+): Promise<void> {
   await clients.table.send(
     new UpdateCommand({
       TableName: `${stage}-sessions`,

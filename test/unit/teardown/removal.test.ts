@@ -118,7 +118,8 @@ describe("verify", () => {
 });
 
 describe("the report of leftovers", () => {
-  const report = (story: object) => reportLeftovers({ ...event, execution: teardownArn(1), story });
+  const report = (story: object) =>
+    reportLeftovers({ input: { session: "tea" }, execution: teardownArn(1), story });
   const told = () => sns.commandCalls(PublishCommand)[0]?.args[0].input.Message;
 
   it("tells the operator exactly what is left, and where to look", async () => {
@@ -135,6 +136,6 @@ describe("the report of leftovers", () => {
 
   it("is made even when nothing can be listed", async () => {
     ec2.on(DescribeVolumesCommand).rejects(named("UnauthorizedOperation"));
-    expect((await report({})).message).toContain("it could not be listed (UnauthorizedOperation)");
+    expect((await report({})).message).toContain("volumes could not be listed (UnauthorizedOperation)");
   });
 });

@@ -1,0 +1,46 @@
+/**
+ * The calls of each function in a session on which nothing goes wrong. A call that is not here fails the suite: look
+ * at its cases first (what if it is refused, lost, made twice?), then write it down.
+ */
+export const knownCalls: Record<string, readonly string[]> = {
+  launch: [
+    "dynamodb GetItem",
+    "dynamodb TransactWriteItems",
+    "dynamodb UpdateItem",
+    "ec2 AuthorizeSecurityGroupIngress",
+    "ec2 CreateFleet",
+    "ec2 CreateSecurityGroup",
+    "ec2 CreateTags",
+    "ec2 DescribeInstances",
+    "ec2 DescribeSecurityGroups",
+    "ec2 DescribeSpotPriceHistory",
+    "ec2 DescribeSubnets",
+    "ec2 ModifyInstanceAttribute",
+    "events PutEvents",
+    "monitoring PutMetricAlarm",
+    "scheduler CreateSchedule",
+    "sns Publish",
+    "ssm PutParameter",
+  ],
+  teardown: [
+    "dynamodb GetItem",
+    "dynamodb TransactWriteItems",
+    "dynamodb UpdateItem",
+    "ec2 DeleteNetworkInterface",
+    "ec2 DeleteSecurityGroup",
+    "ec2 DescribeInstances",
+    "ec2 DescribeNetworkInterfaces",
+    "ec2 DescribeSecurityGroups",
+    "ec2 DescribeVolumes",
+    "ec2 TerminateInstances",
+    "events PutEvents",
+    "monitoring DeleteAlarms",
+    "monitoring DescribeAlarms",
+    "scheduler DeleteSchedule",
+    "scheduler UpdateSchedule",
+    "sns Publish",
+    "ssm DeleteParameters",
+    "ssm DescribeParameters",
+  ],
+  react: ["dynamodb GetItem", "ec2 DescribeInstances", "states StartExecution"],
+};
