@@ -7,21 +7,21 @@ import { projectFolder } from "../../local/project.ts";
 import { cleanClone } from "./clone.ts";
 import { coldStarts } from "./cold-start.ts";
 import { crowd } from "./crowd.ts";
-import { row } from "./figures.ts";
+import { type Figure, row } from "./figures.ts";
 import { sessions } from "./sessions.ts";
 
 const folder = join(projectFolder, ".local/bench");
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-sealProcess();
 
 console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}; medians`);
-for (const measure of [
-  () => coldStarts(join(folder, "bundles")),
-  () => sessions(folder),
-  () => crowd(folder),
-  cleanClone,
-]) {
-  for (const figure of await measure()) console.log(row(figure));
-}
+const show = async (figures: Promise<Figure[]>) => {
+  for (const figure of await figures) console.log(row(figure));
+};
+// Before this process is sealed: a clean clone installs itself, for which it needs the registries.
+await show(cleanClone());
+sealProcess();
+await show(coldStarts(join(folder, "bundles")));
+await show(sessions(folder));
+await show(crowd(folder));
 process.exit(0);
