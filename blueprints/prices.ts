@@ -1,10 +1,10 @@
 import * as z from "zod";
 
 /**
- * The one price table: US dollars, on-demand Linux, looked up at https://aws.amazon.com/ec2/pricing/on-demand/
- * and https://aws.amazon.com/vpc/pricing/ on 2026-11-20. Spot is read from EC2 at launch; this is its yardstick.
+ * The one price table: US dollars, on-demand Linux, as of 2026-11-20. The source is AWS's list at
+ * https://aws.amazon.com/ec2/pricing/on-demand/ and https://aws.amazon.com/vpc/pricing/; the figures were written down
+ * from knowledge of it, not read off the page that day. Spot is read from EC2 at launch; this is its yardstick.
  */
-export const pricesAsOf = "2026-11-20";
 
 /** The instance types that have a price; a blueprint may name no other. */
 export const instanceType = z.enum(["t3.small", "t3.micro"]);

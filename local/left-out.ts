@@ -60,7 +60,7 @@ export const leftOut = {
   capacity: {
     what: "missing capacity, spot prices that move, interruptions",
     why: "every fleet request is granted at once, and a machine is gone the moment it is terminated",
-    instead: "`npm test` injects them",
+    instead: "`npm test` gives the functions such replies; nothing reacts to an interruption yet",
   },
   fleetTokens: {
     what: "ClientToken of CreateFleet",

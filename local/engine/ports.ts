@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { listenOnLoopback } from "../loopback.ts";
 import { EngineError } from "./error.ts";
 
 /** The ports of the two emulators. */
@@ -26,16 +27,9 @@ export async function assertFree(ports: Ports): Promise<void> {
   }
 }
 
-function listenOnce(port: number): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
+async function listenOnce(port: number): Promise<number> {
   const server = createServer();
-  server.once("error", reject);
-  server.listen(port, "127.0.0.1", () => {
-    const address = server.address();
-    server.close(() => {
-      if (address === null || typeof address === "string") reject(new Error("no port"));
-      else resolve(address.port);
-    });
-  });
-  return promise;
+  const found = await listenOnLoopback(server, port);
+  await new Promise((resolve) => server.close(resolve));
+  return found;
 }

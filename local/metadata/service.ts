@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { listenOnLoopback } from "../loopback.ts";
 import type { MachineFacts } from "./facts.ts";
 import { Tokens } from "./tokens.ts";
 import { metadataOf, textAt } from "./tree.ts";
@@ -30,7 +31,7 @@ export async function startMetadataService(
         response.writeHead(status, { "content-type": "text/plain", ...headers }).end(text);
       });
   });
-  const port = await listen(server);
+  const port = await listenOnLoopback(server);
   const close = () => {
     server.close();
     server.closeAllConnections();
@@ -77,15 +78,4 @@ function plain(status: number): Answer {
 
 function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
-}
-
-function listen(server: Server): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once("error", reject);
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    if (address === null || typeof address === "string") reject(new Error("no port"));
-    else resolve(address.port);
-  });
-  return promise;
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { listenOnLoopback } from "../loopback.ts";
 import type { Book } from "./book.ts";
 import { type Control, control } from "./control.ts";
 import type { FleetTokens } from "./fleet-tokens.ts";
@@ -33,7 +34,7 @@ export async function listen(emulator: string, book: Book, tokens: FleetTokens) 
   });
   // Clients keep their connections, and one that closes just as they use it again would be a fault nobody asked for.
   server.keepAliveTimeout = 0;
-  return { port: await bind(server), close: () => close(server) };
+  return { port: await listenOnLoopback(server), close: () => close(server) };
 }
 
 async function read(message: IncomingMessage): Promise<Request> {
@@ -45,17 +46,6 @@ async function read(message: IncomingMessage): Promise<Request> {
 
 function write(response: ServerResponse, { status, headers, body }: Answer): void {
   response.writeHead(status, headers).end(body);
-}
-
-function bind(server: Server): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once("error", reject);
-  server.listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    if (address === null || typeof address === "string") reject(new Error("no port"));
-    else resolve(address.port);
-  });
-  return promise;
 }
 
 function close(server: Server): void {
