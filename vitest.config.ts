@@ -36,7 +36,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           fileParallelism: false,
           // A case on a bad day mostly waits.
-          maxConcurrency: 8,
+          maxConcurrency: 12,
           globalSetup: ["test/faults/global-setup.ts"],
         },
       },

@@ -47,11 +47,10 @@ async function check(name: string, command: string, args: string[]): Promise<Out
 const report = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), numFailedTestSuites: z.int() });
 
 async function vitest(): Promise<Outcome> {
-  process.stdout.write("\n== unit, infra, workflows and the local engine (vitest)\n");
+  process.stdout.write("\n== unit, infra, workflows, the local engine and faults on the wire (vitest)\n");
   const outputFile = ".local/vitest.json";
   mkdirSync(".local", { recursive: true });
-  // The fault matrix takes longer than all the others together; it is a command of its own: npm run faults.
-  const projects = ["unit", "infra", "engine"].flatMap((name) => ["--project", name]);
+  const projects = ["unit", "infra", "engine", "faults"].flatMap((name) => ["--project", name]);
   const args = ["run", ...projects, "--reporter=dot", "--reporter=json", `--outputFile.json=${outputFile}`];
   const code = await run("vitest", args);
   const { numPassedTests, numFailedTests, numFailedTestSuites } = report.parse(

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { explain } from "../../workflows/fields.ts";
 import { type Claim, type TeardownInput, teardownInput } from "../../workflows/teardown.contract.ts";
 import { sfn } from "../session/clients.ts";
-import { unless } from "../session/errors.ts";
+import { nameOf, unless } from "../session/errors.ts";
+import { log } from "../session/log.ts";
 import { findMachines } from "../session/machines.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
@@ -82,15 +83,19 @@ async function take(
   return ours;
 }
 
-/** A launch that goes on would make what this teardown has just removed. One that has ended needs no stopping. */
+/**
+ * Spares the launch its waiting; one that has ended needs no stopping. It is the claim that keeps a launch from making
+ * anything more, so one that cannot be stopped is no reason to let its machine run.
+ */
 async function stopLaunch(record: SessionRecord, reason: string): Promise<void> {
-  await unless(["ExecutionDoesNotExist", "ValidationException"], () =>
-    sfn.send(
-      new StopExecutionCommand({
-        executionArn: record.launchExecution,
-        error: "SessionEnded",
-        cause: `The session was ended while it was launching: ${reason}`,
-      }),
-    ),
-  );
+  const stop = new StopExecutionCommand({
+    executionArn: record.launchExecution,
+    error: "SessionEnded",
+    cause: `The session was ended while it was launching: ${reason}`,
+  });
+  try {
+    await unless(["ExecutionDoesNotExist", "ValidationException"], () => sfn.send(stop));
+  } catch (error) {
+    log.error("launch not stopped", { execution: record.launchExecution, error: nameOf(error) });
+  }
 }

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { session } from "../../workflows/fields.ts";
 import type { Reported } from "../../workflows/teardown.contract.ts";
+import { nameOf } from "../session/errors.ts";
 import { executionLink, notify } from "../session/events.ts";
+import { log } from "../session/log.ts";
 import { settings } from "../session/settings.ts";
 import { leftInWords } from "./resources.ts";
 
@@ -27,11 +29,17 @@ export async function reportLeftovers(event: unknown): Promise<Reported> {
   const broke =
     story.error === undefined ? "" : ` (${story.error.Error}: ${story.error.Cause})`.slice(0, 500);
   const message = `left of session ${session}: ${left}${broke}`;
-  await notify(`Moonbase session ${session} is not gone yet`, [
-    `The teardown of session ${session} did not finish. ${message}.`,
-    "It is tried again by itself. What is left may cost money until then.",
-    `Look at: ${executionLink(execution)}`,
-    `To see and remove it by hand, list everything tagged moonbase:stage=${settings().stage} and moonbase:session=${session}.`,
-  ]);
+  try {
+    await notify(`Moonbase session ${session} is not gone yet`, [
+      `The teardown of session ${session} did not finish. ${message}.`,
+      "It is tried again by itself. What is left may cost money until then.",
+      `Look at: ${executionLink(execution)}`,
+      `To see and remove it by hand, list everything tagged moonbase:stage=${settings().stage} and moonbase:session=${session}.`,
+    ]);
+  } catch (error) {
+    // The last place where it can be said is the execution itself, whose cause this message becomes.
+    log.error("not told", { error: nameOf(error) });
+    return { message: `${message}; no notice of it could be sent (${nameOf(error)})` };
+  }
   return { message };
 }

@@ -20,7 +20,8 @@ export interface Watch {
 
 const interval = 150;
 const alive = new Set(["pending", "running"]);
-// The engine remembers every machine that ever was; one that has ended is asked for once, by its id.
+// The engine remembers every machine that ever was; one that has ended is asked for once, by its id. It looks at filters
+// in their order, and at tags slowly.
 const livingFilter = {
   Name: "instance-state-name",
   Values: [...alive, "stopping", "shutting-down", "stopped"],
@@ -64,7 +65,7 @@ export function watchMachines(watch: Watch): () => void {
   const loop = async () => {
     while (watching) {
       try {
-        const found = await machinesOf(watch.clients, [stageFilter, livingFilter]);
+        const found = await machinesOf(watch.clients, [livingFilter, stageFilter]);
         const here = new Set(found.map(({ machine }) => machine.instanceId));
         const missing = [...states].flatMap(([id, state]) =>
           state === "terminated" || here.has(id) ? [] : [id],

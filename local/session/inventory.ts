@@ -5,6 +5,7 @@ import {
   paginateDescribeInstances,
   paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroups,
+  paginateDescribeTags,
   paginateDescribeVolumes,
 } from "@aws-sdk/client-ec2";
 import { paginateListSchedules } from "@aws-sdk/client-scheduler";
@@ -26,26 +27,45 @@ const networkInterface = "network interface";
  * shares neither code nor assumptions with what `teardown` looks for.
  */
 export async function inventory(clients: Clients, session: string): Promise<string[]> {
-  const machines = await listMachines(clients);
   const word = new RegExp(`(?<![A-Za-z0-9])${session}(?![A-Za-z0-9])`);
-  // Some things are named after the session's machines instead, and stay when those are gone.
-  const owners = machines.filter(({ signs }) => word.test(signs));
-  const living = owners.filter(({ signs }) => !isGone(signs));
-  // EC2 takes a machine's interface with it; moto leaves it, so there only a living machine's counts.
-  const ownersOf = (kind: string) => (kind === networkInterface ? living : owners);
-  const all = [...machines.filter(({ signs }) => !isGone(signs)), ...(await listOthers(clients))];
-  return all
-    .filter(({ kind, signs }) => word.test(signs) || ownersOf(kind).some(({ id }) => signs.includes(id)))
+  const [machines, others, owners] = await Promise.all([
+    listMachines(clients),
+    listOthers(clients),
+    ownersOf(clients, session),
+  ]);
+  const living = machines.flatMap(({ id, signs }) => (word.test(signs) ? id : []));
+  // Some things are named after the session's machines, and may stay when those are gone. EC2 takes a machine's
+  // interface with it; moto leaves it, so there only a living machine's counts.
+  const namesakes = ({ kind }: Found) => (kind === networkInterface ? living : [...living, ...owners]);
+  return [...machines, ...others]
+    .filter((each) => word.test(each.signs) || namesakes(each).some((id) => each.signs.includes(id)))
     .map(({ kind, id }) => `${kind} ${id}`);
 }
 
-const isGone = (signs: string) => /"Name":"terminated"/.test(signs);
+/** The engine never forgets a machine, so those that are gone are not listed with all that is known of them. */
+const notTerminated = {
+  Name: "instance-state-name",
+  Values: ["pending", "running", "shutting-down", "stopping", "stopped"],
+};
 
 async function listMachines({ ec2 }: Clients): Promise<Found[]> {
-  return collect("machine", paginateDescribeInstances({ client: ec2 }, {}), ({ Reservations }) =>
+  const pages = paginateDescribeInstances({ client: ec2 }, { Filters: [notTerminated] });
+  return collect("machine", pages, ({ Reservations }) =>
     Reservations?.flatMap(({ Instances }) => Instances ?? []).map((each) => [each.InstanceId, each]),
   );
 }
+
+/** The machines that ever bore the session in a tag, those that are gone among them. */
+async function ownersOf({ ec2 }: Clients, session: string): Promise<string[]> {
+  const owners: string[] = [];
+  const Filters = [{ Name: "value", Values: [session] }];
+  for await (const { Tags } of paginateDescribeTags({ client: ec2 }, { Filters })) {
+    owners.push(...(Tags?.flatMap(({ ResourceId }) => ResourceId ?? []).filter(isMachine) ?? []));
+  }
+  return owners;
+}
+
+const isMachine = (id: string) => id.startsWith("i-");
 
 async function listOthers(clients: Clients): Promise<Found[]> {
   const { ec2, ssm, cloudWatch, scheduler } = clients;

@@ -1,9 +1,8 @@
 import { TerminateInstancesCommand } from "@aws-sdk/client-ec2";
-import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newSession } from "../local/engine.ts";
 import { engine, eventually, machinesOf, withDoor } from "../workflows/session.ts";
-import { over, proxy, scaleWaits } from "./scene.ts";
+import { over, proxy, scaleWaits, timeOut } from "./scene.ts";
 import { Table } from "./table.ts";
 
 const { clients } = engine;
@@ -28,12 +27,7 @@ const ends = [
     cause: /ended before|shut itself down|is gone again/,
   },
   {
-    // Three minutes of silence, told by the clock's own words: the engine would take them in real time.
-    end: "silent",
-    of: async (session: string) => {
-      const taskToken = await eventually(() => tokenOf(session));
-      await clients.stepFunctions.send(new SendTaskFailureCommand({ taskToken, error: "States.Timeout" }));
-    },
+    of: (session: string) => eventually(() => timeOut(session)),
     cause: /did not report ready in time/,
   },
 ];
@@ -41,14 +35,6 @@ const ends = [
 const cases = phases.flatMap((phase) =>
   ends.map((end) => ({ name: `body · ${end.end} · ${phase.phase}`, ...phase, ...end })),
 );
-
-async function tokenOf(session: string): Promise<string> {
-  const calls = await proxy.callsOf(session);
-  const note = calls.find(({ action, status }) => action === "PutParameter" && status === 200)?.request;
-  const token = /taskToken\\*":\\*"([^"\\]+)/.exec(note ?? "")?.[1];
-  if (token === undefined) throw new Error("there is no note yet");
-  return token;
-}
 
 beforeAll(() => scaleWaits(0.05));
 afterAll(async () => {

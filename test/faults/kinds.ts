@@ -17,19 +17,27 @@ const tooLong = 11_000;
 /** As often as the SDK asks before it gives up and the step fails. */
 const attempts = 4;
 
-const always = () => true;
-const writes = ({ action }: Target) => !/^(Get|Describe|List)/.test(action);
-/** What only the SDK and the network have to do with is the same for every call of a service: the first one stands for all. */
+const isWrite = ({ action }: Target) => !/^(Get|Describe|List)/.test(action);
+
+/** Until its first write a story has changed nothing; after that, each write leaves something else behind a dead process. */
+const leavesSomethingElse = (target: Target, earlier: readonly Target[]) =>
+  isWrite(target) || !earlier.some(({ story }) => story === target.story);
+
+/** A state that may not read gives up at its first read; the others in it would end it in the same way. */
+const givesUpHere = (target: Target, earlier: readonly Target[]) =>
+  isWrite(target) ||
+  !earlier.some((each) => !isWrite(each) && each.story === target.story && each.state === target.state);
+
+/** How the SDK bears the network is set once for all functions: the first write to a service stands for all. */
 const firstOfItsService = (target: Target, earlier: readonly Target[]) =>
-  writes(target) &&
-  !earlier.some((each) => writes(each) && each.caller === target.caller && each.service === target.service);
+  isWrite(target) && !earlier.some((each) => isWrite(each) && each.service === target.service);
 
 export const kinds: readonly Kind[] = [
-  { name: "refused for good", deed: denied, concerns: always },
-  { name: "process killed", deed: () => ({ do: "kill" }), times: 1, concerns: always },
-  { name: "refused once", deed: denied, times: 1, concerns: writes },
-  { name: "reply lost", deed: () => ({ do: "lose" }), times: 1, concerns: writes },
-  { name: "throttled", deed: () => ({ do: "throttle" }), times: attempts, concerns: writes },
+  { name: "refused for good", deed: denied, concerns: givesUpHere },
+  { name: "process killed", deed: () => ({ do: "kill" }), times: 1, concerns: leavesSomethingElse },
+  { name: "refused once", deed: denied, times: 1, concerns: isWrite },
+  { name: "reply lost", deed: () => ({ do: "lose" }), times: 1, concerns: isWrite },
+  { name: "throttled", deed: () => ({ do: "throttle" }), times: attempts, concerns: firstOfItsService },
   { name: "cut off", deed: () => ({ do: "drop" }), times: attempts, concerns: firstOfItsService },
   {
     name: "too slow",

@@ -41,6 +41,13 @@ export const knownCalls: Record<string, readonly string[]> = {
     "sns Publish",
     "ssm DeleteParameters",
     "ssm DescribeParameters",
+    "states StopExecution",
   ],
-  react: ["dynamodb GetItem", "ec2 DescribeInstances", "states StartExecution"],
+  react: [
+    "dynamodb GetItem",
+    "ec2 DescribeInstances",
+    "ssm GetParameter",
+    "states SendTaskFailure",
+    "states StartExecution",
+  ],
 };

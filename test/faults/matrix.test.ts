@@ -1,24 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { lastingStates } from "./asl.ts";
 import { casesOf } from "./case.ts";
 import { knownCalls } from "./known-calls.ts";
 import { play } from "./play.ts";
-import { recordCleanRuns } from "./recorded.ts";
+import { readyThings, recordStories } from "./recorded.ts";
 import { replyCases } from "./replies.ts";
 import { scaleWaits } from "./scene.ts";
 import { shortBodies } from "./short-body.ts";
-import { playStop, stopsOf } from "./stops.ts";
+import { nameOfStop, playStop, stopsOf } from "./stops.ts";
 import { Table } from "./table.ts";
 
 // Recorded before the tests are counted, because the cases are made of it.
-const { targets, kinds } = await recordCleanRuns();
+await scaleWaits(0.05);
+const shipped = await shortBodies();
+const ready = await readyThings();
+const targets = await recordStories(ready);
+const stops = stopsOf(targets);
 const table = new Table();
 
-let shipped: AsyncDisposable;
-
-beforeAll(async () => {
-  await scaleWaits(0.05);
-  shipped = await shortBodies();
-});
+beforeAll(() => scaleWaits(0.05));
 afterAll(async () => {
   await scaleWaits(1);
   await shipped[Symbol.asyncDispose]();
@@ -34,10 +34,18 @@ it("knows every call that functions make", () => {
   expect(Object.fromEntries(calls)).toEqual(knownCalls);
 });
 
+it("presses Stop in every state that lasts", () => {
+  const stopped = new Set(stops.map(({ workflow, state }) => `${workflow} · ${state}`));
+  expect([...stopped].toSorted()).toEqual(lastingStates.toSorted());
+});
+
 describe.concurrent("a fault at", () => {
   // One by one: a table of tests would cut the names, by which a case is run again.
   for (const one of [...casesOf(targets), ...replyCases]) {
-    it(one.name, () => table.keep(one.name, () => play(one, kinds)));
+    it(one.name, () => table.keep(one.name, () => play(one, ready)));
   }
-  for (const one of stopsOf(targets)) it(one.name, () => table.keep(one.name, () => playStop(one)));
+  for (const one of stops) {
+    const name = nameOfStop(one);
+    it(name, () => table.keep(name, () => playStop(one)));
+  }
 });

@@ -1,125 +1,18 @@
-import { setTimeout as pause } from "node:timers/promises";
-import { DescribeExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { expect } from "vitest";
 import { newSession } from "../local/engine.ts";
-import { engine, recordOf, statesOf, withDoor } from "../workflows/session.ts";
 import type { Case } from "./case.ts";
-import { appointmentWhenExpired, kindsOf } from "./recorded.ts";
-import { appointment, leftOf, letTimePass, noticesAbout, over, proxy } from "./scene.ts";
+import type { Ending } from "./endings.ts";
+import { forget, proxy } from "./scene.ts";
+import { type Story, storyOf } from "./stories.ts";
 
-/** The two ways in which a case may end, in their shapes. Who presses Stop knows that it is not gone, and is not told. */
-export type Ending =
-  | "ready, then gone"
-  | "gone"
-  | "failed, nothing left"
-  | "failed, told what is left, then gone"
-  | "stopped, then gone";
+export const newSessionFor = ({ silent }: Story) => newSession(silent ? "silent" : "fault");
 
-const { clients } = engine;
-
-/** The end of an execution, asked for no more often than many at once can be. */
-async function ended(session: string, executionArn: string) {
-  for (;;) {
-    const execution = await clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
-    if (execution.status !== "RUNNING") return execution;
-    await letTimePass(session);
-    await pause(250);
-  }
-}
-
-/** Plays one case to its end and judges it. `ready` is what there is of a session that is ready. */
-export async function play({ story, fault }: Case, ready: readonly string[]): Promise<Ending> {
-  const session = newSession("fault");
-  const inject = () => proxy.inject({ ...fault, session });
-  if (story === "launch") {
-    await inject();
-    return endOfLaunch(session, await engine.launch(session, withDoor), ready);
-  }
-  await proxy.watch(session);
-  expect((await ended(session, await engine.launch(session, withDoor))).status).toBe("SUCCEEDED");
-  await inject();
-  if (story === "teardown") return endOfTeardown(session, await engine.teardown(session));
-  // Scheduler asks again when react fails, and so does whoever plays it here.
-  await appointmentWhenExpired(session).catch(() => proxy.lift(session).then(() => appointment(session)));
-  await over(session);
-  return "gone";
-}
-
-/** A launch arrives with all that a session has, or fails with nothing left. */
-export async function endOfLaunch(
-  session: string,
-  execution: string,
-  ready: readonly string[],
-): Promise<Ending> {
-  const over = new AbortController();
-  const [{ status }] = await Promise.all([
-    ended(session, execution).finally(() => over.abort()),
-    stopIfUnheard(session, execution, over.signal),
-  ]);
-  // A launch that could not end its session itself leaves it to an event, which brings somebody.
-  if (status !== "SUCCEEDED") return afterFailure(session, 25);
-  expect(kindsOf(await leftOf(session)), "what a ready session has").toEqual(ready);
-  expect(await recordOf(session)).toMatchObject({ status: "ready" });
-  await proxy.lift(session);
-  expect(await endOfTeardown(session, await engine.teardown(session))).toBe("gone");
-  return "ready, then gone";
-}
-
-/** A teardown leaves nothing, or says what it leaves. */
-export async function endOfTeardown(session: string, execution: string): Promise<Ending> {
-  const { status } = await ended(session, execution);
-  if (status !== "SUCCEEDED") return afterFailure(session);
-  await over(session);
-  return "gone";
-}
-
-/** What failed has left nothing, or has told exactly what; then somebody comes back and it is gone. */
-export async function afterFailure(session: string, seconds = 1, told = true): Promise<Ending> {
-  const clean = await over(session, seconds, () => comeForNobody(session)).then(
-    () => true,
-    () => false,
-  );
-  if (clean) return "failed, nothing left";
-  if (told) await expectTold(session);
-  await proxy.lift(session);
-  await over(session, 25, () => appointment(session));
-  return told ? "failed, told what is left, then gone" : "stopped, then gone";
-}
-
-/** An undertaker who is all that is left comes, sees that there is nobody to bury, and goes. */
-async function comeForNobody(session: string): Promise<void> {
-  const left = await leftOf(session);
-  if (left.length > 0 && left.every((thing) => thing.startsWith("schedule "))) await appointment(session);
-}
-
-/** What is left is in a notice, each thing by its id. */
-async function expectTold(session: string): Promise<void> {
-  const notices = await noticesAbout(session);
-  // The undertaker stays until all is gone, because it is he who comes back; the place is freed with the account.
-  const left = (await leftOf(session)).filter((thing) => !/^(schedule|place) /.test(thing));
-  const isTold = (thing: string) => {
-    const at = thing.lastIndexOf(" ");
-    const kind = thing.slice(0, at).split(" ").at(-1);
-    return (
-      notices.includes(thing.slice(at + 1)) || new RegExp(`${kind}s could not be listed`, "i").test(notices)
-    );
-  };
-  const untold = left.filter((thing) => !isTold(thing));
-  expect(untold, `left without a word; the operator was told: ${notices}`).toEqual([]);
-  expect(notices, "that it is not gone").toContain("is not gone yet");
-}
-
-/**
- * The engine does not notice that a function died which was to hand on a task token, and would wait for the callback's
- * whole timeout; AWS asks the function again. An operator who loses patience stops the launch.
- */
-async function stopIfUnheard(session: string, executionArn: string, over: AbortSignal): Promise<void> {
-  while (!over.aborted) {
-    await pause(1_000);
-    const calls = await proxy.callsOf(session);
-    const died = calls.some(({ fault }) => fault === "kill");
-    const quiet = calls.every(({ at }) => at < Date.now() - 4_000);
-    if (!died || !quiet || (await statesOf(clients, executionArn)).at(-1) !== "AwaitReady") continue;
-    await clients.stepFunctions.send(new StopExecutionCommand({ executionArn }));
-  }
+/** Tells a story with its fault in it, and judges how it ends. */
+export async function play({ story: name, fault }: Case, ready: readonly string[]): Promise<Ending> {
+  const story = storyOf(name);
+  const session = newSessionFor(story);
+  await story.prepare(session);
+  for (const each of [...story.lead, fault]) await proxy.inject({ ...each, session });
+  const ending = await story.tell(session, ready);
+  await forget(session);
+  return ending;
 }

@@ -1,17 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { newSession } from "../local/engine.ts";
 import { call, engine, machinesOf, recordOf, withDoor } from "../workflows/session.ts";
-import { kindsOf, recordCleanRuns } from "./recorded.ts";
-import { leftOf, over, proxy } from "./scene.ts";
+import { readyThings } from "./recorded.ts";
+import { kindsOf, launchOf, leftOf, over, proxy } from "./scene.ts";
 
 let ready: readonly string[];
 beforeAll(async () => {
-  ready = (await recordCleanRuns()).kinds;
+  ready = await readyThings();
 });
 
 describe("every step run twice at the same time", () => {
   const session = newSession("double");
-  const execution = `arn:aws:states:us-east-1:000000000000:execution:${engine.stage}-launch:${session}`;
+  const execution = launchOf(session);
   const twice = (story: "launch" | "teardown", event: object) =>
     Promise.all([call(story, event), call(story, event)]);
 

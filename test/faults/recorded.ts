@@ -1,69 +1,67 @@
 import type { RecordedCall } from "../../local/proxy/remote.ts";
 import { newSession } from "../local/engine.ts";
-import { engine, turnClock, withDoor } from "../workflows/session.ts";
-import { appointment, leftOf, over, proxy } from "./scene.ts";
+import { engine, statesOf } from "../workflows/session.ts";
+import { lambdaStates } from "./asl.ts";
+import { newSessionFor } from "./play.ts";
+import { executionsOf, kindsOf, leftOf, over, proxy } from "./scene.ts";
+import { type Story, type StoryName, stories, storyOf } from "./stories.ts";
 
-/** The stories that are recorded: a launch, the teardown that an operator asks for, the one that an appointment brings. */
-export type Story = "launch" | "teardown" | "appointment";
-
-/** A call that a function makes when nothing goes wrong: where a fault can be put. */
+/** A call that a function makes when nothing else goes wrong: where a fault can be put. */
 export interface Target {
-  readonly story: Story;
+  readonly story: StoryName;
   /** The function. */
-  readonly caller: string;
+  readonly caller: Story["caller"];
+  /** The state in which its workflow was, where it can be told. */
+  readonly state?: string;
   readonly service: string;
   readonly action: string;
   readonly nth: number;
 }
 
-const functions = ["launch", "teardown", "react"];
-
-/** One clean session for each way in, its calls in the order in which they were made. */
-export async function recordCleanRuns() {
-  const byHand = newSession("clean");
-  const launch = await launched(byHand);
-  const kinds = kindsOf(await leftOf(byHand));
-  const { status } = await engine.waitFor(await engine.teardown(byHand));
-  if (status !== "SUCCEEDED") throw new Error(`a clean teardown is ${status}`);
-  await over(byHand);
-  const teardown = (await proxy.callsOf(byHand)).slice(launch.length);
-
-  const byClock = newSession("clean");
-  const before = await launched(byClock);
-  await appointmentWhenExpired(byClock);
-  await over(byClock);
-  const react = (await proxy.callsOf(byClock))
-    .slice(before.length)
-    .filter(({ caller, action }) => caller.name === "react" && !action.startsWith("DescribeInstances"));
-  return {
-    /** What there is of a session that is ready. */
-    kinds,
-    targets: [
-      ...targetsOf("launch", launch),
-      ...targetsOf("teardown", teardown),
-      ...targetsOf("appointment", react),
-    ],
-  };
+/** What there is of a session that is ready. */
+export async function readyThings(): Promise<string[]> {
+  const session = newSession("clean");
+  await stories.teardown.prepare(session);
+  const kinds = kindsOf(await leftOf(session));
+  await stories.teardown.tell(session);
+  return kinds;
 }
 
-async function launched(session: string): Promise<RecordedCall[]> {
+/** Tells each story once without a fault, and answers the calls of its function in the order in which they were made. */
+export async function recordStories(ready: readonly string[]): Promise<Target[]> {
+  const names = Object.keys(stories).filter((name): name is StoryName => name in stories);
+  return (await Promise.all(names.map((name) => record(name, storyOf(name), ready)))).flat();
+}
+
+async function record(name: StoryName, story: Story, ready: readonly string[]): Promise<Target[]> {
+  const session = newSessionFor(story);
   await proxy.watch(session);
-  const { status, cause } = await engine.waitFor(await engine.launch(session, withDoor));
-  if (status !== "SUCCEEDED") throw new Error(`a clean launch is ${status}: ${cause}`);
-  return proxy.callsOf(session);
+  await story.prepare(session);
+  const before = (await proxy.callsOf(session)).length;
+  for (const each of story.lead) await proxy.inject({ ...each, session });
+  await story.tell(session, ready);
+  await over(session);
+  const calls = (await proxy.callsOf(session))
+    .slice(before)
+    .filter(({ caller }) => caller.name === story.caller);
+  const states = story.state === undefined ? await statesAt(session, story, calls) : undefined;
+  return story.own(calls).map(({ caller, service, action, nth }) => {
+    const state = story.state ?? states?.get(caller.invocation);
+    return { story: name, caller: story.caller, ...(state && { state }), service, action, nth };
+  });
 }
 
-/** The clock of a session is its record. */
-export async function appointmentWhenExpired(session: string): Promise<void> {
-  await turnClock(session, "expiresAt", new Date(Date.now() - 1_000));
-  await appointment(session);
+/** On a clean run each invocation of a function is one state of its workflow, in the same order. */
+async function statesAt(session: string, { caller }: Story, calls: readonly RecordedCall[]) {
+  if (caller === "react") return new Map<string | undefined, string>();
+  const executions = await executionsOf(caller, session);
+  const entered = await Promise.all(
+    executions.map(({ executionArn = "" }) => statesOf(engine.clients, executionArn)),
+  );
+  const states = entered.flat().filter((state) => lambdaStates[caller].has(state));
+  const invocations = [...new Set(calls.map(({ caller }) => caller.invocation))];
+  if (states.length !== invocations.length) {
+    throw new Error(`${caller}: ${invocations.length} invocations for the states ${states.join(", ")}`);
+  }
+  return new Map(invocations.map((invocation, index) => [invocation, states[index] ?? ""]));
 }
-
-/** "machine i-1" is of the kind machine, "security group sg-1" a security group. */
-export const kindsOf = (things: string[]): string[] =>
-  things.map((thing) => thing.slice(0, thing.lastIndexOf(" "))).toSorted();
-
-const targetsOf = (story: Story, calls: RecordedCall[]): Target[] =>
-  calls
-    .filter(({ caller }) => functions.includes(caller.name))
-    .map(({ caller, service, action, nth }) => ({ story, caller: caller.name, service, action, nth }));

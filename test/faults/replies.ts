@@ -5,11 +5,11 @@ const xml = "text/xml;charset=UTF-8";
 const json = "application/x-amz-json-1.1";
 const answer = (body: string, contentType: string): Deed => ({ do: "answer", body, contentType });
 
-const noMachine = answer(
+export const noMachine = answer(
   `<CreateFleetResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId><fleetId>fleet-0</fleetId><errorSet><item><errorCode>InsufficientInstanceCapacity</errorCode><errorMessage>none of t3.small</errorMessage><lifecycle>spot</lifecycle></item></errorSet><fleetInstanceSet/></CreateFleetResponse>`,
   xml,
 );
-const notTerminated = answer(
+export const notTerminated = answer(
   '<TerminateInstancesResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>r</requestId><instancesSet/></TerminateInstancesResponse>',
   xml,
 );

@@ -1,7 +1,9 @@
-import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
+import { DeleteTagsCommand, DescribeTagsCommand } from "@aws-sdk/client-ec2";
+import { DescribeExecutionCommand, ListExecutionsCommand, SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { vi } from "vitest";
 import * as z from "zod";
+import { tagKeys } from "../../functions/session/tags.ts";
 import { proxyAt } from "../../local/proxy/remote.ts";
 import { call, engine, recordOf, turnClock, undertakerOf } from "../workflows/session.ts";
 
@@ -26,13 +28,60 @@ export async function leftOf(session: string): Promise<string[]> {
   return [...(await engine.left(session)), ...place];
 }
 
-/** The notices that reached the operator about a session. */
-export async function noticesAbout(session: string): Promise<string> {
+/** "machine i-1" is of the kind machine, "security group sg-1" a security group. */
+export const kindsOf = (things: string[]): string[] =>
+  things.map((thing) => thing.slice(0, thing.lastIndexOf(" "))).toSorted();
+
+/** The launch of a session: its id is the execution's name. */
+export const launchOf = (session: string) =>
+  `arn:aws:states:us-east-1:000000000000:execution:${stage}-launch:${session}`;
+
+/**
+ * EC2 forgets a machine an hour after its end. The engine never does, and looks through the tags of all that ever were
+ * for each that it lists; without them hundreds of sessions go by as fast as the first ones.
+ */
+export async function forget(session: string): Promise<void> {
+  const { Tags } = await clients.ec2.send(
+    new DescribeTagsCommand({ Filters: [{ Name: "value", Values: [session] }] }),
+  );
+  const Resources = Tags?.flatMap(({ ResourceId }) => ResourceId ?? []) ?? [];
+  if (Resources.length > 0)
+    await clients.ec2.send(new DeleteTagsCommand({ Resources, Tags: tagsOfSessions }));
+}
+
+const tagsOfSessions = Object.values(tagKeys).map((Key) => ({ Key }));
+
+/** A wait for a machine is over: its three minutes are told by the clock's own words, the engine would take them. */
+export async function timeOut(session: string): Promise<void> {
   const calls = await proxy.callsOf(session);
-  return calls
+  const note = calls.findLast(({ action, status }) => action === "PutParameter" && status === 200)?.request;
+  const taskToken = /taskToken\\*":\\*"([^"\\]+)/.exec(note ?? "")?.[1];
+  if (taskToken === undefined) throw new Error("there is no note yet");
+  await clients.stepFunctions.send(new SendTaskFailureCommand({ taskToken, error: "States.Timeout" }));
+}
+
+/** What the operator was told about a session: notices, and the last words of executions that failed. */
+export async function toldAbout(session: string): Promise<string> {
+  const calls = await proxy.callsOf(session);
+  const notices = calls
     .filter(({ action, status }) => action === "Publish" && status === 200)
-    .map(({ request = "" }) => request)
-    .join("\n");
+    .map(({ request = "" }) => request);
+  const own = (await executionsOf("teardown", session)).filter(({ status }) => status === "FAILED");
+  const ends = await Promise.all(
+    own.map(({ executionArn }) => clients.stepFunctions.send(new DescribeExecutionCommand({ executionArn }))),
+  );
+  return [...notices, ...ends.map(({ cause = "" }) => cause)].join("\n");
+}
+
+/** The executions of a workflow that are about a session, in the order of their starts. */
+export async function executionsOf(workflow: "launch" | "teardown", session: string) {
+  const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${stage}-${workflow}`;
+  const { executions = [] } = await clients.stepFunctions.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }),
+  );
+  return executions
+    .filter(({ name }) => name === session || name?.startsWith(`${session}-`))
+    .toSorted((one, other) => Number(one.startDate) - Number(other.startDate));
 }
 
 /**
@@ -70,21 +119,24 @@ export async function appointment(session: string): Promise<void> {
   await call("react", z.looseObject({}).parse(JSON.parse(Target?.Input ?? "")));
 }
 
-/** A session is over: its record says so, if it has one, and nothing of it is left. */
+/**
+ * A session is over: its record says so, if it has one, and nothing of it is left. Who `come`s is told what is left.
+ * Listing everything is work for the engine, so it is not done while the record says that it cannot be over.
+ */
 export async function over(
   session: string,
   seconds = 25,
-  look: () => Promise<unknown> = async () => undefined,
+  come: (left: readonly string[]) => Promise<unknown> = async () => undefined,
 ): Promise<void> {
   const judge = async () => {
     await letTimePass(session);
-    // A session that is over has no schedule any more.
-    await look().catch(() => undefined);
     const record = await recordOf(session);
-    if (record !== undefined && record.status !== "ended") throw new Error(`it is ${record.status}`);
-    const left = await leftOf(session);
-    if (left.length > 0) throw new Error(`left: ${left.join(", ")}`);
+    const isOver = record === undefined || record.status === "ended";
+    const left = isOver ? await leftOf(session) : [`a session that is ${record.status}`];
+    if (left.length === 0) return;
+    // A session that is over has no schedule any more.
+    await come(left).catch(() => undefined);
+    throw new Error(`left: ${left.join(", ")}`);
   };
-  // Listing everything is work for the engine, so it is not done ten times a second.
   await vi.waitFor(judge, { timeout: seconds * 1_000, interval: 600 });
 }

@@ -1,16 +1,25 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { StopExecutionCommand } from "@aws-sdk/client-sfn";
-import { expect } from "vitest";
-import { newSession } from "../local/engine.ts";
-import { engine, eventually, recordOf, withDoor } from "../workflows/session.ts";
-import { afterFailure, type Ending } from "./play.ts";
+import type { Fault } from "../../local/proxy/fault.ts";
+import { engine, eventually, recordOf, statesOf, withDoor } from "../workflows/session.ts";
+import { afterFailure, type Ending } from "./endings.ts";
+import { newSessionFor } from "./play.ts";
 import type { Target } from "./recorded.ts";
-import { proxy } from "./scene.ts";
+import { notTerminated } from "./replies.ts";
+import { forget, proxy } from "./scene.ts";
+import { type StoryName, storyOf } from "./stories.ts";
 
-/** The Stop button while a step is in the middle of a call: the workflow is over at once, the function goes on. */
+type Call = Omit<Fault, "session" | "deed">;
+
+/** The Stop button in a state: the workflow is over at once, a function that is at work in it goes on. */
 export interface Stop {
-  readonly name: string;
-  readonly at: Target;
+  readonly workflow: "launch" | "teardown";
+  readonly state: string;
+  readonly story: StoryName;
+  /** What leads to the state, besides what belongs to the story. */
+  readonly lead?: readonly Omit<Fault, "session">[];
+  /** Which call of the state is under way. Without it the state itself is waited for. */
+  readonly hold?: Call;
 }
 
 /** Longer than anything here takes: it is lifted before. */
@@ -18,36 +27,110 @@ const held = 60_000;
 
 const isWrite = ({ action }: Target) => !/^(Get|Describe|List)/.test(action);
 
-/** One for every call that changes something: that is in every state that does something, and between any two changes. */
-export const stopsOf = (targets: readonly Target[]): Stop[] =>
-  targets
-    .filter((at) => at.caller === at.story && isWrite(at))
-    .map((at) => ({ name: `stop · ${at.story} · ${at.service} ${at.action} ${at.nth}`, at }));
-
-export async function playStop({ at }: Stop): Promise<Ending> {
-  const session = newSession("stop");
-  const { caller, service, action, nth } = at;
-  const hold = { session, caller, service, action, nth, times: 1 };
-  const inject = () => proxy.inject({ ...hold, deed: { do: "hold", milliseconds: held } });
-  if (at.story === "launch") await inject();
-  const launch = await engine.launch(session, withDoor);
-  let execution = launch;
-  if (at.story === "teardown") {
-    await proxy.watch(session);
-    expect((await engine.waitFor(launch)).status).toBe("SUCCEEDED");
-    await inject();
-    execution = await engine.teardown(session);
-  }
-  await eventually(async () => {
-    const calls = await proxy.callsOf(session);
-    if (!calls.some(({ fault }) => fault === "hold")) throw new Error("the call is not made");
+/**
+ * One for every call that changes something, so that between any two changes somebody has pressed it, and one for each
+ * state that changes nothing.
+ */
+function onRecordedCalls(targets: readonly Target[]): Stop[] {
+  return targets.flatMap((target, index) => {
+    const { story, caller, state, service, action, nth } = target;
+    if (caller === "react" || state === undefined) return [];
+    const here = (each: Target) => each.story === story && each.state === state;
+    const isFirst = targets.findIndex(here) === index;
+    const changesNothing = !targets.some((each) => here(each) && isWrite(each));
+    if (!isWrite(target) && !(isFirst && changesNothing)) return [];
+    return { workflow: caller, state, story, hold: { caller, service, action, nth } };
   });
-  await engine.clients.stepFunctions.send(new StopExecutionCommand({ executionArn: execution }));
+}
+
+const terminate = { caller: "teardown", service: "ec2", action: "TerminateInstances" };
+
+/** States to which no clean run comes. */
+const offTheGoodWay: readonly Stop[] = [
+  {
+    workflow: "launch",
+    state: "AwaitReady",
+    story: "launch",
+    // Nobody of ours is at work: the machine has not answered yet.
+    hold: { caller: "body", service: "ssm", action: "GetParameter" },
+  },
+  {
+    workflow: "launch",
+    state: "TearDown",
+    story: "launch without capacity",
+    hold: { caller: "teardown", service: "dynamodb", action: "UpdateItem" },
+  },
+  {
+    workflow: "teardown",
+    state: "WaitForTermination",
+    story: "teardown",
+    lead: [{ ...terminate, deed: notTerminated }],
+  },
+  {
+    workflow: "teardown",
+    state: "WaitForRemoval",
+    story: "teardown",
+    lead: [
+      {
+        caller: "teardown",
+        service: "ec2",
+        action: "DeleteNetworkInterface",
+        deed: { do: "error", name: "InvalidParameterValue" },
+      },
+      {
+        caller: "teardown",
+        service: "ec2",
+        action: "DeleteSecurityGroup",
+        deed: { do: "error", name: "DependencyViolation" },
+      },
+    ],
+  },
+];
+
+export const stopsOf = (targets: readonly Target[]): readonly Stop[] => [
+  ...onRecordedCalls(targets),
+  ...offTheGoodWay,
+];
+
+export const nameOfStop = ({ workflow, state, hold }: Stop): string =>
+  [
+    "stop",
+    workflow,
+    state,
+    ...(hold === undefined ? [] : [`${hold.service} ${hold.action} ${hold.nth ?? 1}`]),
+  ].join(" · ");
+
+export async function playStop(stop: Stop): Promise<Ending> {
+  const story = storyOf(stop.story);
+  const session = newSessionFor(story);
+  await proxy.watch(session);
+  await story.prepare(session);
+  for (const each of [...story.lead, ...(stop.lead ?? [])]) await proxy.inject({ ...each, session });
+  if (stop.hold !== undefined) {
+    await proxy.inject({ ...stop.hold, times: 1, session, deed: { do: "hold", milliseconds: held } });
+  }
+  const executionArn = await (stop.workflow === "launch"
+    ? engine.launch(session, withDoor)
+    : engine.teardown(session));
+  await eventually(() => hasCome(stop, session, executionArn));
+  await engine.clients.stepFunctions.send(new StopExecutionCommand({ executionArn }));
   // As late as a function can still be at work: when somebody has begun to clean up.
   await eventually(async () => {
     if ((await recordOf(session))?.reason === undefined) throw new Error("nobody has begun to clean up");
   }, 4).catch(() => undefined);
   await proxy.lift(session);
   await pause(500);
-  return afterFailure(session, at.story === "launch" ? 15 : 1, false);
+  const ending = await afterFailure(session, stop.workflow === "launch" ? 15 : 1, false);
+  await forget(session);
+  return ending;
+}
+
+async function hasCome({ state, hold }: Stop, session: string, executionArn: string): Promise<void> {
+  if (hold === undefined) {
+    const last = (await statesOf(engine.clients, executionArn)).at(-1);
+    if (last !== state) throw new Error(`it is in ${last}`);
+    return;
+  }
+  const calls = await proxy.callsOf(session);
+  if (!calls.some(({ fault }) => fault === "hold")) throw new Error("the call is not made");
 }
