@@ -28,6 +28,11 @@ const givesUpHere = (target: Target, earlier: readonly Target[]) =>
   isWrite(target) ||
   !earlier.some((each) => !isWrite(each) && each.story === target.story && each.state === target.state);
 
+/** A step that is asked again after an error of its own; with one that died in it there is a case at each write. */
+const firstWriteHere = (target: Target, earlier: readonly Target[]) =>
+  isWrite(target) &&
+  !earlier.some((each) => isWrite(each) && each.story === target.story && each.state === target.state);
+
 /** How the SDK bears the network is set once for all functions: the first write to a service stands for all. */
 const firstOfItsService = (target: Target, earlier: readonly Target[]) =>
   isWrite(target) && !earlier.some((each) => isWrite(each) && each.service === target.service);
@@ -35,7 +40,7 @@ const firstOfItsService = (target: Target, earlier: readonly Target[]) =>
 export const kinds: readonly Kind[] = [
   { name: "refused for good", deed: denied, concerns: givesUpHere },
   { name: "process killed", deed: () => ({ do: "kill" }), times: 1, concerns: leavesSomethingElse },
-  { name: "refused once", deed: denied, times: 1, concerns: isWrite },
+  { name: "refused once", deed: denied, times: 1, concerns: firstWriteHere },
   { name: "reply lost", deed: () => ({ do: "lose" }), times: 1, concerns: isWrite },
   { name: "throttled", deed: () => ({ do: "throttle" }), times: attempts, concerns: firstOfItsService },
   { name: "cut off", deed: () => ({ do: "drop" }), times: attempts, concerns: firstOfItsService },

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { newSession } from "../local/engine.ts";
 import type { Case } from "./case.ts";
 import type { Ending } from "./endings.ts";
@@ -13,6 +14,20 @@ export async function play({ story: name, fault }: Case, ready: readonly string[
   await story.prepare(session);
   for (const each of [...story.lead, fault]) await proxy.inject({ ...each, session });
   const ending = await story.tell(session, ready);
+  await expectDone(session, fault);
   await forget(session);
   return ending;
+}
+
+/** A day on which the fault was never reached was a good one, and proves nothing. */
+async function expectDone(session: string, { caller, service, action, nth = 1, deed }: Case["fault"]) {
+  const done = (await proxy.callsOf(session)).filter(
+    (call) =>
+      call.fault === deed.do &&
+      call.nth >= nth &&
+      call.caller.name === caller &&
+      call.service === service &&
+      call.action === action,
+  );
+  expect(done.length, `${caller} ${service} ${action} ${nth} was never reached`).toBeGreaterThan(0);
 }
