@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { sessionRecord } from "../../functions/session/record.ts";
+import * as extend from "../../workflows/extend.contract.ts";
 import * as launch from "../../workflows/launch.contract.ts";
 import * as teardown from "../../workflows/teardown.contract.ts";
 import { claimedBy, machine, now, session } from "./fixture/session.ts";
@@ -29,7 +30,11 @@ const launched = {
   },
 };
 
+const extended = { session: "tea", expiresAt: "later", heldUntil: "soon", message };
+
 const examples: [string, z.ZodObject, object[]][] = [
+  ["extended", extend.extended, [extended, { ...extended, heldUntil: null }]],
+  ["extension", extend.extension, ["extended", "refused"].map((outcome) => ({ ...extended, outcome }))],
   ["admission", launch.admission, outcomes("admitted", "refused")],
   ["provision", launch.provision, outcomes("provisioned", "no-capacity", "not-possible", "session-ended")],
   ["hired", launch.hired, [{ outcome: "hired" }]],

@@ -1,9 +1,8 @@
 import { SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { TerminateInstancesCommand } from "@aws-sdk/client-ec2";
-import { UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { expect, it } from "vitest";
 import { newSession } from "../local/engine.ts";
-import { engine, gone, machinesOf, turnClock, undertakerOf, withDoor } from "./session.ts";
+import { engine, gone, machinesOf, sendUndertaker, turnClock, withDoor } from "./session.ts";
 
 const { clients, stage } = engine;
 const hourAgo = () => new Date(Date.now() - 3_600_000);
@@ -17,15 +16,7 @@ async function ready(name: string): Promise<string> {
 it("the undertaker ends a session whose time is over", async () => {
   const session = await ready("expired");
   await turnClock(session, "expiresAt", hourAgo());
-  const { GroupName, Name, Target } = await undertakerOf(session);
-  const soon = new Date(Date.now() + 1000).toISOString().slice(0, 19);
-  await clients.scheduler.send(
-    new UpdateScheduleCommand({
-      ...{ GroupName, Name, Target, FlexibleTimeWindow: { Mode: "OFF" } },
-      // Once and now: the engine counts a rate from the making of the schedule.
-      ScheduleExpression: `at(${soon})`,
-    }),
-  );
+  await sendUndertaker(session);
   expect(await gone(session, 60)).toMatchObject({ reason: "expired" });
 });
 
