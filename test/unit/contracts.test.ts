@@ -86,7 +86,7 @@ it.each([
 });
 
 describe("a teardown's input", () => {
-  it.each(["operator", "expired", "idle", "launch-failed", "launch-stopped", "machine-gone"])(
+  it.each(["operator", "expired", "idle", "logged-out", "launch-failed", "launch-stopped", "machine-gone"])(
     "takes the reason %s",
     (reason) => {
       expect(teardown.teardownInput.parse({ session: "tea", reason })).toEqual({ session: "tea", reason });
