@@ -53,6 +53,10 @@ it("a machine whose last ssh session was closed ends its session, by its tag, un
   await hold(30);
   await call("react", { ...words, detail });
   expect(await recordOf(session), "held").toMatchObject({ status: "ready", generation: 0 });
+  const begun = await engine.waitFor(await engine.teardown(session, { session, reason: "idle" }));
+  expect(begun.cause, "an end that was begun before the hold").toMatch(
+    /is held until .*; idle does not end it/,
+  );
 
   await hold(0);
   const { FailedEntryCount } = await clients.events.send(
