@@ -79,6 +79,11 @@ describe("an extension", () => {
       'session "tea" is being ended (expired); launch another one',
     ],
     [
+      "claimed for no reason that is written down",
+      { ...ready, claim: claimedBy(teardownArn(1)) },
+      'session "tea" is being ended (operator); launch another one',
+    ],
+    [
       "begun to be ended by a teardown whose claim has lapsed",
       { ...ready, reason: "operator" as const, claim: claimedBy(teardownArn(1), -1) },
       'session "tea" is being ended (operator); launch another one',
@@ -110,6 +115,20 @@ describe("a hold", () => {
       change: { expiresAt: at(240), heldUntil: at(90), added: 0, estimate: ready.estimate },
       reason: `session "tea" ends at ${at(240)} and is held until ${at(90)}`,
     });
+  });
+
+  it("commits nothing, not even when prices have risen since the launch", () => {
+    const cheap = { ...ready, estimate: 0.01 };
+    expect(ask({ holdMinutes: 30 }, { record: cheap, committed: 100 })).toMatchObject({
+      change: { added: 0, estimate: 0.01 },
+    });
+  });
+
+  it("answered again later is not called cut when it was not", () => {
+    const record = { ...ready, heldUntil: at(230), extendedBy: new Set(["longer"]) };
+    expect(ask({ holdMinutes: 170 }, { record }, 100).reason).toBe(
+      `session "tea" ends at ${at(240)} and is held until ${at(230)}`,
+    );
   });
 
   it("is cut at the session's own end, and says so", () => {
