@@ -16,7 +16,7 @@ export const leftOut = {
     what: "a real machine",
     why: "the engine keeps machines in memory only",
     instead:
-      "an ordinary process runs the launch template's own user data; it installs no packages, makes no users, starts no sshd, and exits where a machine powers off",
+      "an ordinary process runs the launch template's own user data; it installs no packages, makes no users, starts no sshd, watches no logins, and exits where a machine powers off",
   },
   metadata: {
     what: "the instance metadata service",

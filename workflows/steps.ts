@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { extension } from "./extend.contract.ts";
 import {
   admission,
   givenUp,
@@ -24,6 +25,7 @@ import {
  * the compiler, the workflows' paths by the tests.
  */
 export const stepAnswers = {
+  extend: { extend: extension },
   launch: {
     admit: admission,
     "hire-undertaker": hired,

@@ -2,7 +2,15 @@ import * as z from "zod";
 import { fieldsAllowed, session } from "./fields.ts";
 
 /** Why a session ends. It goes to the record, the log, the event and the notice. */
-const reasons = ["operator", "expired", "idle", "launch-failed", "launch-stopped", "machine-gone"] as const;
+const reasons = [
+  "operator",
+  "expired",
+  "idle",
+  "logged-out",
+  "launch-failed",
+  "launch-stopped",
+  "machine-gone",
+] as const;
 export const endReason = z.enum(reasons, `allowed: ${reasons.join(", ")}`);
 export type EndReason = z.infer<typeof endReason>;
 

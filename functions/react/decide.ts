@@ -1,6 +1,6 @@
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { EndReason } from "../../workflows/teardown.contract.ts";
-import { isClaimed, type SessionRecord } from "../session/record.ts";
+import { isClaimed, isHeld, type SessionRecord } from "../session/record.ts";
 import { type Decision, nothing } from "./decision.ts";
 
 /** The decisions: from the facts and the time to an action with its reason. Nothing here calls anything. */
@@ -90,6 +90,12 @@ export function decideOnAppointment(
   return endUnlessEnding(record, "expired", "its time is over", now);
 }
 
+/** Nobody seems to use it. The operator may want it kept all the same: then only its end and the operator end it. */
+function endUnlessHeld(record: SessionRecord, endReason: EndReason, reason: string, now: Date): Decision {
+  if (isHeld(record, now)) return nothing(`held until ${record.heldUntil}; ${reason}`);
+  return endUnlessEnding(record, endReason, reason, now);
+}
+
 /**
  * An idle network. The clock starts at ready: setting up is activity. Half an alarm's span is its grace, because the
  * alarm tells once, and what it saw began at launch.
@@ -100,12 +106,35 @@ export function decideOnIdle(record: SessionRecord | undefined, now: Date): Deci
   const { periodSeconds, periods } = blueprintNamed(record.blueprint).idle;
   const graceEnds = Date.parse(record.readyAt) + (periodSeconds * periods * 1000) / 2;
   if (now.getTime() < graceEnds) return nothing(`ready only since ${record.readyAt}`);
-  return endUnlessEnding(
+  return endUnlessHeld(
     record,
     "idle",
     `the network was idle for ${(periodSeconds * periods) / 60} minutes`,
     now,
   );
+}
+
+/** As long as a machine itself waits for somebody to come back; it asks again every minute. */
+const logoutGraceMinutes = 2;
+
+export interface AskingMachine {
+  instanceId: string;
+  /** What its own tag says; an event that says more is not believed. */
+  asks: string | undefined;
+}
+
+/** A machine that asks for its end, because the last ssh session on it was closed. */
+export function decideOnAsk(record: SessionRecord | undefined, machine: AskingMachine, now: Date): Decision {
+  if (record === undefined) return nothing("the machine belongs to no session");
+  if (record.machine?.instanceId !== machine.instanceId)
+    return nothing("the session lives on another machine");
+  if (machine.asks !== "logged-out")
+    return nothing(`the machine's tag asks for ${machine.asks ?? "nothing"}`);
+  if (record.readyAt === undefined) return nothing("the machine is not ready yet; nobody can have logged in");
+  if (now < minutesFrom(new Date(record.readyAt), logoutGraceMinutes)) {
+    return nothing(`ready only since ${record.readyAt}`);
+  }
+  return endUnlessHeld(record, "logged-out", "the last ssh session was closed", now);
 }
 
 export interface StoppedMachine {

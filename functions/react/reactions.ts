@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { session as sessionField } from "../../workflows/fields.ts";
 import { endReason } from "../../workflows/teardown.contract.ts";
+import { machineAsksForEnd, machineEventSource } from "../session/asks.ts";
 import { findMachines, tagOf } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import { settings } from "../session/settings.ts";
@@ -8,6 +9,7 @@ import { findSession } from "../session/store.ts";
 import { tagKeys } from "../session/tags.ts";
 import {
   decideOnAppointment,
+  decideOnAsk,
   decideOnIdle,
   decideOnLaunch,
   decideOnMachine,
@@ -68,6 +70,22 @@ const machineStopped = z.object({
   detail: z.object({ "instance-id": z.string(), state: z.string() }),
 });
 
+const machineAsks = z.object({
+  source: z.literal(machineEventSource),
+  "detail-type": z.literal(machineAsksForEnd),
+  detail: z.object({ "instance-id": z.string() }),
+});
+
+/** The machine of that id, if it is this stage's, and the session that its tags name. */
+async function ourMachine(instanceId: string) {
+  const [machine] = await findMachines([
+    { Name: "instance-id", Values: [instanceId] },
+    { Name: `tag:${tagKeys.stage}`, Values: [settings().stage] },
+  ]);
+  const session = machine && tagOf(machine, tagKeys.session);
+  return machine === undefined || session === undefined ? undefined : { machine, session };
+}
+
 const alarm = z.object({
   source: z.literal("aws.cloudwatch"),
   "detail-type": z.literal("CloudWatch Alarm State Change"),
@@ -101,14 +119,17 @@ export const reactions: Reaction[] = [
   }),
   reaction("machine stopped", machineStopped, async ({ detail }, now) => {
     const instanceId = detail["instance-id"];
-    const [machine] = await findMachines([
-      { Name: "instance-id", Values: [instanceId] },
-      { Name: `tag:${tagKeys.stage}`, Values: [settings().stage] },
-    ]);
-    const session = machine && tagOf(machine, tagKeys.session);
-    if (machine === undefined || session === undefined) return nothing("the machine is not ours");
-    const phase = tagOf(machine, tagKeys.phase);
-    return decideOnMachine(await findSession(session), { instanceId, state: detail.state, phase }, now);
+    const ours = await ourMachine(instanceId);
+    if (ours === undefined) return nothing("the machine is not ours");
+    const phase = tagOf(ours.machine, tagKeys.phase);
+    return decideOnMachine(await findSession(ours.session), { instanceId, state: detail.state, phase }, now);
+  }),
+  reaction("machine asks", machineAsks, async ({ detail }, now) => {
+    const instanceId = detail["instance-id"];
+    const ours = await ourMachine(instanceId);
+    if (ours === undefined) return nothing("the machine is not ours");
+    const asks = tagOf(ours.machine, tagKeys.asks);
+    return decideOnAsk(await findSession(ours.session), { instanceId, asks }, now);
   }),
   reaction("idle alarm", alarm, async ({ detail }, now) => {
     const session = sessionOfAlarm(detail.alarmName);

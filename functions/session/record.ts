@@ -42,6 +42,10 @@ export const sessionRecord = z.object({
   machine: machine.optional(),
   ready: readyMessage.optional(),
   readyAt: z.string().optional(),
+  /** Until then idleness does not end it. */
+  heldUntil: z.string().optional(),
+  /** The executions of `extend` that have changed it, so that a repeated step changes it once. */
+  extendedBy: z.set(z.string()).optional(),
   /** The last thing that the operator was told, so that a repeated step does not tell it twice. */
   told: z.enum(["ready", "ended"]).optional(),
   claim: claimOnSession.optional(),
@@ -63,4 +67,9 @@ export type SessionRecord = z.infer<typeof sessionRecord>;
 /** A teardown holds the session and has not outlived its claim. */
 export function isClaimed(record: SessionRecord, now: Date): boolean {
   return record.claim !== undefined && new Date(record.claim.expiresAt) > now;
+}
+
+/** The operator wants it kept although nobody seems to use it. */
+export function isHeld(record: SessionRecord, now: Date): boolean {
+  return record.heldUntil !== undefined && new Date(record.heldUntil) > now;
 }

@@ -5,6 +5,8 @@ export const tagKeys = {
   session: "moonbase:session",
   /** What the machine last said of itself. */
   phase: "moonbase:phase",
+  /** What a machine asks for: the reason why it should end, or "nothing". */
+  asks: "moonbase:asks",
   /** On a machine's parameter: the ARN of the only machine that may read it. */
   machine: "moonbase:machine",
 } as const;

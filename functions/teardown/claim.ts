@@ -1,12 +1,17 @@
 import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { explain } from "../../workflows/fields.ts";
-import { type Claim, type TeardownInput, teardownInput } from "../../workflows/teardown.contract.ts";
+import {
+  type Claim,
+  type EndReason,
+  type TeardownInput,
+  teardownInput,
+} from "../../workflows/teardown.contract.ts";
 import { sfn } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { log } from "../session/log.ts";
 import { findMachines } from "../session/machines.ts";
-import { isClaimed, type SessionRecord } from "../session/record.ts";
+import { isClaimed, isHeld, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession, updateSession } from "../session/store.ts";
 import { sessionFilters } from "../session/tags.ts";
@@ -26,15 +31,28 @@ export async function claim(event: unknown): Promise<Claim> {
 
   const record = await findSession(session);
   if (record === undefined) return claimUnrecorded(session, reason);
+  if (isKept(record, reason)) return leave(record, reason);
   if (!(await take(record, execution, { reason, failure }))) {
-    return {
-      session,
-      outcome: "held",
-      message: `another teardown of session "${session}" is at work: ${record.claim?.holder}`,
-    };
+    return leave((await findSession(session)) ?? record, reason);
   }
   if (record.status === "launching" && reason !== "launch-failed") await stopLaunch(record, reason);
   return { session, outcome: "claimed", message: `session "${session}" ends: ${reason}` };
+}
+
+const idleness: readonly EndReason[] = ["idle", "logged-out"];
+
+/** Between the look that began an end for idleness and this one, the operator may have had the session held. */
+const isKept = (record: SessionRecord, reason: EndReason) =>
+  record.reason === undefined && idleness.includes(reason) && isHeld(record, new Date());
+
+function leave(record: SessionRecord, reason: EndReason): Claim {
+  const session = record.id;
+  if (isKept(record, reason)) {
+    const message = `session "${session}" is held until ${record.heldUntil}; ${reason} does not end it`;
+    return { session, outcome: "refused", message };
+  }
+  const message = `another teardown of session "${session}" is at work: ${record.claim?.holder}`;
+  return { session, outcome: "held", message };
 }
 
 /**
@@ -73,7 +91,12 @@ async function take(
       ...(failure !== undefined && { failure }),
     },
     {
-      expression: "generation = :seen AND (attribute_not_exists(claim) OR claim.expiresAt <= :now)",
+      expression: [
+        "generation = :seen AND (attribute_not_exists(claim) OR claim.expiresAt <= :now)",
+        ...(idleness.includes(reason) && record.reason === undefined
+          ? ["(attribute_not_exists(heldUntil) OR heldUntil <= :now)"]
+          : []),
+      ].join(" AND "),
       values: { ":seen": record.generation, ":now": now.toISOString() },
     },
   );

@@ -4,6 +4,7 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { machineAsksForEnd, machineEventSource } from "../../functions/session/asks.ts";
 import type { namesOf } from "../../functions/session/names.ts";
 import { workflowArn } from "./arns.ts";
 
@@ -45,6 +46,10 @@ export class Hints extends Construct {
       source: ["aws.cloudwatch"],
       detailType: ["CloudWatch Alarm State Change"],
       detail: { alarmName: [{ wildcard: names.idleAlarm("*") }], state: { value: ["ALARM"] } },
+    });
+    hint("machine-asks", "A machine asks for its own end", {
+      source: [machineEventSource],
+      detailType: [machineAsksForEnd],
     });
   }
 }

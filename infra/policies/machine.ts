@@ -1,4 +1,5 @@
 import { Aws } from "aws-cdk-lib";
+import { machineAsksForEnd, machineEventSource } from "../../functions/session/asks.ts";
 import type { namesOf } from "../../functions/session/names.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, workflowArn } from "../constructs/arns.ts";
@@ -14,8 +15,8 @@ function variable(key: string): string {
 const itself = variable("ec2:SourceInstanceARN");
 
 /**
- * What a machine may do: fetch the scripts, read its own parameter, tag itself, answer the launch, be reached by
- * Session Manager. The two permissions that are tied to "itself" are each written twice, because nothing short of
+ * What a machine may do: fetch the scripts, read its own parameter, tag itself, answer the launch, ask for its own end, be
+ * reached by Session Manager. The two permissions that are tied to "itself" are each written twice, because nothing short of
  * AWS can test the keys and a key that AWS leaves out denies in silence: either spelling is enough, neither reaches
  * beyond the machine that calls.
  */
@@ -30,7 +31,7 @@ export function machineGrants(names: ReturnType<typeof namesOf>, bundle: ScriptB
     resources: [arnOf("ec2", "instance/*")],
     star: idAtRunTime,
   };
-  const onlyPhase = { "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.phase] } };
+  const onlyItsOwnWords = { "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.phase, tagKeys.asks] } };
   return [
     {
       sid: "FetchScripts",
@@ -55,16 +56,32 @@ export function machineGrants(names: ReturnType<typeof namesOf>, bundle: ScriptB
       ...tagging,
       conditions: {
         ArnEquals: { "ec2:SourceInstanceARN": arnOf("ec2", `instance/${variable("ec2:InstanceID")}`) },
-        ...onlyPhase,
+        ...onlyItsOwnWords,
       },
     },
     // In wide use and in EC2's decoded refusals, but in no list of condition keys: aws:ARN is the resource's ARN.
-    { sid: "TagItselfByArn", ...tagging, conditions: { StringEquals: { "aws:ARN": itself }, ...onlyPhase } },
+    {
+      sid: "TagItselfByArn",
+      ...tagging,
+      conditions: { StringEquals: { "aws:ARN": itself }, ...onlyItsOwnWords },
+    },
     // The reference names no resource type; AWS checks them against the state machine, as its refusals say.
     {
       sid: "AnswerLaunch",
       actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
       resources: [workflowArn(names.workflow("launch"))],
+    },
+    // The event says nothing that react believes: it looks at the machine's own tag. Both keys are lists in the reference.
+    {
+      sid: "AskForItsEnd",
+      actions: ["events:PutEvents"],
+      resources: [arnOf("events", "event-bus/default")],
+      conditions: {
+        "ForAllValues:StringEquals": {
+          "events:source": [machineEventSource],
+          "events:detail-type": [machineAsksForEnd],
+        },
+      },
     },
     // The agent reports itself under the instance's ARN.
     {

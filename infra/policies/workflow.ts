@@ -57,4 +57,5 @@ export function launchWorkflowGrants(names: Names): Grant[] {
   ];
 }
 
+export const extendWorkflowGrants = (names: Names): Grant[] => common(names.lambda("extend"));
 export const teardownWorkflowGrants = (names: Names): Grant[] => common(names.lambda("teardown"));

@@ -6,10 +6,11 @@ import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-s
 import { Notices } from "../constructs/notices.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
+import { extendGrants } from "../policies/extend.ts";
 import { launchGrants } from "../policies/launch.ts";
 import { reactGrants } from "../policies/react.ts";
 import { teardownGrants } from "../policies/teardown.ts";
-import { launchWorkflowGrants, teardownWorkflowGrants } from "../policies/workflow.ts";
+import { extendWorkflowGrants, launchWorkflowGrants, teardownWorkflowGrants } from "../policies/workflow.ts";
 
 /** What happens and who decides. Holds no state: it can be replaced at any time, sessions go on. */
 export class ControlStack extends MoonbaseStack {
@@ -33,6 +34,13 @@ export class ControlStack extends MoonbaseStack {
       functionName: names.lambda("teardown"),
       description: "Every step of the teardown workflow",
       grants: teardownGrants(stage, names),
+      ...shared,
+    });
+    const extend = new ControlFunction(this, "Extend", {
+      story: "extend",
+      functionName: names.lambda("extend"),
+      description: "The one step of the extend workflow",
+      grants: extendGrants(names),
       ...shared,
     });
     const react = new ControlFunction(this, "React", {
@@ -59,6 +67,13 @@ export class ControlStack extends MoonbaseStack {
       workflowName: names.workflow("teardown"),
       substitutions: { TeardownFunctionArn: teardown.function.functionArn },
       grants: teardownWorkflowGrants(names),
+      retentionDays,
+    });
+    new Workflow(this, "ExtendWorkflow", {
+      story: "extend",
+      workflowName: names.workflow("extend"),
+      substitutions: { ExtendFunctionArn: extend.function.functionArn },
+      grants: extendWorkflowGrants(names),
       retentionDays,
     });
     new Hints(this, "Hints", { stage, names, react: react.function, deadLetters: notices.deadLetters });

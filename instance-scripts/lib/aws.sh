@@ -27,6 +27,7 @@ aws_attempt() {
   local service=$1 target=$2 body=$3 endpoint type timeout=${MOONBASE_AWS_TIMEOUT_SECONDS:-10} status failure=0 reply
   case $service in
     ec2) endpoint=$(aws_endpoint EC2 ec2) type="application/x-www-form-urlencoded; charset=utf-8" ;;
+    events) endpoint=$(aws_endpoint EVENTBRIDGE events) type="application/x-amz-json-1.1" ;;
     ssm) endpoint=$(aws_endpoint SSM ssm) type="application/x-amz-json-1.1" ;;
     states) endpoint=$(aws_endpoint SFN states) type="application/x-amz-json-1.0" ;;
     *) die "no endpoint is known for $service" ;;
@@ -91,6 +92,8 @@ aws_error_may_pass() {
 # aws_call <signing name> <target, or nothing> <body>: bounded attempts with full jitter, permanent errors at once.
 aws_call() {
   local attempt attempts=${MOONBASE_AWS_ATTEMPTS:-4}
+  # Not every script that calls wants to know.
+  # shellcheck disable=SC2034
   AWS_UNSURE=no
   for ((attempt = 1; ; attempt++)); do
     if aws_attempt "$@"; then return 0; fi

@@ -5,23 +5,8 @@
 MOONBASE_PHASE=booting
 phase_list=""
 
-# A form body; only what a tag value may hold is left, so that a message with odd characters still becomes a tag.
 phase_tag() {
-  local value=${1//[^A-Za-z0-9 _.:\/=+@-]/ } encoded="" character index
-  value=${value:0:256}
-  for ((index = 0; index < ${#value}; index++)); do
-    character=${value:index:1}
-    case $character in
-      [A-Za-z0-9_.-]) encoded+=$character ;;
-      *)
-        printf -v character '%%%02X' "'$character"
-        encoded+=$character
-        ;;
-    esac
-  done
-  local body="Action=CreateTags&Version=2016-11-15&ResourceId.1=$MOONBASE_INSTANCE_ID"
-  body+="&Tag.1.Key=moonbase%3Aphase&Tag.1.Value=$encoded"
-  MOONBASE_AWS_ATTEMPTS=2 MOONBASE_AWS_TIMEOUT_SECONDS=${MOONBASE_TAG_TIMEOUT_SECONDS:-5} aws_call ec2 "" "$body"
+  tag_itself phase "$1"
 }
 
 # The ready message lists ready itself, before it is accepted.

@@ -26,6 +26,10 @@ state_has() {
   [[ -e $(state_directory)/$1 ]]
 }
 
+state_forget() {
+  rm -f "$(state_directory)/$1"
+}
+
 state_fingerprint() {
   local sum
   sum=$(printf '%s' "$1" | sha256sum)

@@ -15,7 +15,7 @@ import { account, region } from "../environment.ts";
 export async function startWorkflow(
   clients: Clients,
   stage: string,
-  workflow: "launch" | "teardown",
+  workflow: "launch" | "teardown" | "extend",
   name: string,
   input: unknown,
 ): Promise<string> {

@@ -79,7 +79,7 @@ async function calls(story: string): Promise<string[]> {
   });
 }
 
-describe.each(["launch", "teardown", "react"])("%s", (story) => {
+describe.each(["launch", "teardown", "extend", "react"])("%s", (story) => {
   test("may do what its code calls, and no more", async () => {
     const called = await calls(story);
     const needed = [

@@ -15,6 +15,7 @@ describe("functions", () => {
 
   test("are one per workflow, and the one for events", () => {
     expect(functions.map(({ FunctionName }) => FunctionName).sort()).toEqual([
+      "moonbase-extend",
       "moonbase-launch",
       "moonbase-react",
       "moonbase-teardown",
@@ -57,9 +58,11 @@ describe("functions", () => {
 test("every log has an end, and each function and workflow its own", () => {
   const logs = propertiesOf("AWS::Logs::LogGroup");
   expect(logs.map(({ LogGroupName }) => LogGroupName).sort()).toEqual([
+    "/aws/lambda/moonbase-extend",
     "/aws/lambda/moonbase-launch",
     "/aws/lambda/moonbase-react",
     "/aws/lambda/moonbase-teardown",
+    "/aws/vendedlogs/states/moonbase-extend",
     "/aws/vendedlogs/states/moonbase-launch",
     "/aws/vendedlogs/states/moonbase-teardown",
   ]);

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
+import { tagKeys } from "../../functions/session/tags.ts";
 import { resolve } from "./resolve.ts";
 import { defaults, onlyOne, resourcesOf, synthesize } from "./synthesize.ts";
 
@@ -13,7 +16,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1
 describe("hints", () => {
   const rules = propertiesOf("AWS::Events::Rule");
 
-  test("are the three that react knows", () => {
+  test("are the four that react knows", () => {
     const patterns = Object.fromEntries(rules.map(({ Name, EventPattern }) => [Name, EventPattern]));
     expect(patterns).toEqual({
       "moonbase-workflow-ended": {
@@ -36,6 +39,10 @@ describe("hints", () => {
         "detail-type": ["CloudWatch Alarm State Change"],
         detail: { alarmName: [{ wildcard: "moonbase/*/idle" }], state: { value: ["ALARM"] } },
       },
+      "moonbase-machine-asks": {
+        source: ["moonbase.machine"],
+        "detail-type": ["machine asks for its end"],
+      },
     });
   });
 
@@ -48,6 +55,16 @@ describe("hints", () => {
         RetryPolicy: { MaximumEventAgeInSeconds: 7200, MaximumRetryAttempts: 185 },
       },
     ]);
+  });
+
+  test("a machine says the very words that its rule listens for", () => {
+    const script = readFileSync(join(import.meta.dirname, "../../instance-scripts/lib/ask.sh"), "utf8");
+    const { EventPattern } = rules.find(({ Name }) => Name === "moonbase-machine-asks") ?? {};
+    const pattern = z.object({ source: z.array(z.string()), "detail-type": z.array(z.string()) });
+    const { source, "detail-type": detailType } = pattern.parse(EventPattern);
+    for (const word of [...source, ...detailType]) expect(script).toContain(`\\"${word}\\"`);
+    expect(script).toContain("tag_itself asks ");
+    expect(tagKeys.asks).toBe("moonbase:asks");
   });
 
   test("each may call react, and nobody else may", () => {

@@ -5,6 +5,12 @@ const asMachine = { "ec2:SourceInstanceARN": machine };
 const tagsItself = { ...asMachine, "ec2:InstanceID": "i-0aaaaaaaaaaaaaaaa" };
 const tagsOther = { ...asMachine, "ec2:InstanceID": "i-0bbbbbbbbbbbbbbbb" };
 
+const defaultBus = arn("events", "event-bus/default");
+const itsEvent = {
+  "events:source": ["moonbase.machine"],
+  "events:detail-type": ["machine asks for its end"],
+};
+
 casesOf("moonbase-admin-machine", [
   [
     "may",
@@ -13,6 +19,57 @@ casesOf("moonbase-admin-machine", [
     machine,
     { ...tagsItself, "aws:TagKeys": ["moonbase:phase"] },
   ],
+  [
+    "may",
+    "tag itself with what it asks for",
+    "ec2:CreateTags",
+    machine,
+    { ...tagsItself, "aws:TagKeys": ["moonbase:asks"] },
+  ],
+  [
+    "may not",
+    "ask in another's name",
+    "ec2:CreateTags",
+    other,
+    { ...tagsOther, "aws:TagKeys": ["moonbase:asks"] },
+  ],
+  [
+    "may not",
+    "take a tag away",
+    "ec2:DeleteTags",
+    machine,
+    { ...tagsItself, "aws:TagKeys": ["moonbase:asks"] },
+  ],
+  ["may", "put the event that hints at it", "events:PutEvents", defaultBus, itsEvent],
+  [
+    "may not",
+    "speak as the control plane",
+    "events:PutEvents",
+    defaultBus,
+    { ...itsEvent, "events:source": ["moonbase.session"] },
+  ],
+  [
+    "may not",
+    "send the undertaker",
+    "events:PutEvents",
+    defaultBus,
+    { "events:source": ["moonbase.schedule"], "events:detail-type": ["expiry"] },
+  ],
+  [
+    "may not",
+    "put another event of its own",
+    "events:PutEvents",
+    defaultBus,
+    { ...itsEvent, "events:detail-type": ["ready"] },
+  ],
+  [
+    "may not",
+    "hide another event beside it",
+    "events:PutEvents",
+    defaultBus,
+    { ...itsEvent, "events:source": ["moonbase.machine", "moonbase.session"] },
+  ],
+  ["may not", "put it on another bus", "events:PutEvents", arn("events", "event-bus/mine"), itsEvent],
   ["may not", "tag another", "ec2:CreateTags", other, { ...tagsOther, "aws:TagKeys": ["moonbase:phase"] }],
   [
     "may not",

@@ -68,6 +68,8 @@ test("there is a role for each who acts, and no managed policy", () => {
       .sort(),
   ).toEqual([
     "moonbase-admin-machine",
+    "moonbase-extend",
+    "moonbase-extend-workflow",
     "moonbase-launch",
     "moonbase-launch-workflow",
     "moonbase-react",
@@ -124,7 +126,10 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 });
 
 test("services that act for us must be acting for this account", () => {
-  for (const name of ["moonbase-scheduler", "moonbase-launch-workflow", "moonbase-teardown-workflow"]) {
+  for (const name of [
+    "moonbase-scheduler",
+    ...["extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
+  ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);
     const trust = JSON.stringify(role?.AssumeRolePolicyDocument);
     expect(trust).toContain('"aws:SourceAccount":"111122223333"');

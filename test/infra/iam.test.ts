@@ -63,3 +63,21 @@ casesOf("moonbase-teardown-workflow", [
   ["may", "take a step", "lambda:InvokeFunction", arn("lambda", "function:moonbase-teardown")],
   ["may not", "start a workflow", "states:StartExecution", workflow("moonbase-launch")],
 ]);
+
+casesOf("moonbase-extend", [
+  ["may", "write down a later end", "dynamodb:UpdateItem", arn("dynamodb", "table/moonbase-sessions")],
+  ["may not", "make a session", "dynamodb:PutItem", arn("dynamodb", "table/moonbase-sessions")],
+  ["may not", "forget a session", "dynamodb:DeleteItem", arn("dynamodb", "table/moonbase-sessions")],
+  [
+    "may not",
+    "touch the undertaker",
+    "scheduler:UpdateSchedule",
+    arn("scheduler", "schedule/moonbase-sessions/s1-expiry"),
+  ],
+  ["may not", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
+]);
+
+casesOf("moonbase-extend-workflow", [
+  ["may", "take a step", "lambda:InvokeFunction", arn("lambda", "function:moonbase-extend")],
+  ["may not", "take launch's steps", "lambda:InvokeFunction", arn("lambda", "function:moonbase-launch")],
+]);

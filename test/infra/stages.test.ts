@@ -27,7 +27,10 @@ describe("two stages", () => {
   test("do not mention each other", () => {
     for (const stack of stackNames) {
       // Tag keys and event sources are the same in every stage; nothing else bears the product's name.
-      const text = other.texts[stack].replaceAll(/moonbase:\w+|moonbase\.session|MOONBASE_\w+|Moonbase/g, "");
+      const text = other.texts[stack].replaceAll(
+        /moonbase:\w+|moonbase\.(?:session|machine)|MOONBASE_\w+|Moonbase/g,
+        "",
+      );
       const foreign = text
         .split("\n")
         .filter((line) => /"[^"]*moonbase-/.test(line) && !/user-data|#!/.test(line));

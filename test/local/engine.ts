@@ -17,12 +17,15 @@ export function sharedEngine() {
   const teardown = (session: string, input: unknown = { session }): Promise<string> =>
     startWorkflow(clients, stage, "teardown", `${session}-${randomUUID().slice(0, 8)}`, input);
 
+  const extend = (session: string, asked: object): Promise<string> =>
+    startWorkflow(clients, stage, "extend", `${session}-${randomUUID().slice(0, 8)}`, { session, ...asked });
+
   const waitFor = (execution: string): Promise<DescribeExecutionOutput> => endOf(clients, execution);
 
   /** What is left of a session, from lists of everything: empty when it is clean. */
   const left = (session: string): Promise<string[]> => inventory(clients, session);
 
-  return { endpoints, stage, folder, clients, launch, teardown, waitFor, left };
+  return { endpoints, stage, folder, clients, launch, teardown, extend, waitFor, left };
 }
 
 /** A session id that no other test has. */

@@ -27,7 +27,7 @@ describe("the README's commands", () => {
     onTestFinished(() => rmSync(here, { recursive: true }));
     mkdirSync(join(here, ".local"));
     symlinkSync(join(folder, "env"), join(here, ".local/env"));
-    const [start = "", end = ""] = blocks
+    const [start = "", longer = "", end = ""] = blocks
       .filter(({ note }) => note === "run by test/local/readme.test.ts")
       .map(({ commands }) => commands);
     const bash = (commands: string) =>
@@ -43,6 +43,10 @@ describe("the README's commands", () => {
 
     // In the same terminal: what the first block sourced is still there.
     const sourced = start.split("\n")[0];
+    expect(bash(`${sourced}\n${longer}`)).toContain(`execution:${stage}-extend:tea-longer`);
+    await waitFor(`arn:aws:states:us-east-1:000000000000:execution:${stage}-extend:tea-longer`);
+    expect(await recordOf("tea")).toHaveProperty("heldUntil");
+
     expect(bash(`${sourced}\n${end}`)).toContain("SUCCEEDED");
     expect(await gone("tea")).toMatchObject({ reason: "operator" });
   });

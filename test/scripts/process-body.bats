@@ -11,7 +11,7 @@ setup() {
   MOONBASE_BODY=process run bootstrap
   [ "$status" -eq 0 ]
   [ -z "$(commands)" ]
-  for what in "hard cap at 2099-01-02 03:04:05 UTC" "user ubuntu" "reload of ssh.service" "snap install kubectl" \
+  for what in "hard cap at 2099-01-02 03:04:05 UTC" "user ubuntu" "reload of ssh.service" "watch over logins" "snap install kubectl" \
     "apt-get install podman" "apt-get install tmux" "snap install aws-cli"; do
     grep -F '"left-out"' <<<"$output" | grep -qF "\"what\":\"$what\""
   done

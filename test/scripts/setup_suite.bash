@@ -4,7 +4,7 @@
 # The scripts' whole PATH: what is not here they cannot start, so that nothing of this computer is touched.
 collect_programs() {
   local name folder=$BATS_SUITE_TMPDIR/programs
-  local real=(env bash sh curl python3 ssh-keygen sha256sum tar gzip timeout install mv cp cat sleep mktemp rm mkdir chmod cut)
+  local real=(env bash sh curl python3 ssh-keygen sha256sum tar gzip timeout install mv cp cat sleep mktemp rm mkdir chmod cut pgrep)
   # A Python started directly: a version manager's shim in its place costs a tenth of a second a start.
   REAL_PATH=$(python3 -c 'import os, sys; print(os.path.dirname(sys.executable))'):$PATH
   mkdir "$folder"

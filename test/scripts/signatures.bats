@@ -21,7 +21,7 @@ for line in open(sys.argv[1]):
 call() {
   bash -c '
     set -euo pipefail
-    for part in clock log failure metadata aws phase; do source "$0/lib/$part.sh"; done
+    for part in clock log failure metadata aws tag phase; do source "$0/lib/$part.sh"; done
     metadata_identity
     "$@"
     printf "%s" "$AWS_ERROR"

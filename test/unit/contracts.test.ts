@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { sessionRecord } from "../../functions/session/record.ts";
+import * as extend from "../../workflows/extend.contract.ts";
 import * as launch from "../../workflows/launch.contract.ts";
 import * as teardown from "../../workflows/teardown.contract.ts";
 import { claimedBy, machine, now, session } from "./fixture/session.ts";
@@ -29,7 +30,11 @@ const launched = {
   },
 };
 
+const extended = { session: "tea", expiresAt: "later", heldUntil: "soon", message };
+
 const examples: [string, z.ZodObject, object[]][] = [
+  ["extended", extend.extended, [extended, { ...extended, heldUntil: null }]],
+  ["extension", extend.extension, ["extended", "refused"].map((outcome) => ({ ...extended, outcome }))],
   ["admission", launch.admission, outcomes("admitted", "refused")],
   ["provision", launch.provision, outcomes("provisioned", "no-capacity", "not-possible", "session-ended")],
   ["hired", launch.hired, [{ outcome: "hired" }]],
@@ -81,7 +86,7 @@ it.each([
 });
 
 describe("a teardown's input", () => {
-  it.each(["operator", "expired", "idle", "launch-failed", "launch-stopped", "machine-gone"])(
+  it.each(["operator", "expired", "idle", "logged-out", "launch-failed", "launch-stopped", "machine-gone"])(
     "takes the reason %s",
     (reason) => {
       expect(teardown.teardownInput.parse({ session: "tea", reason })).toEqual({ session: "tea", reason });

@@ -1,6 +1,6 @@
 import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeInstancesCommand, DescribeSecurityGroupsCommand, type Instance } from "@aws-sdk/client-ec2";
-import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
+import { GetScheduleCommand, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { paginateGetExecutionHistory } from "@aws-sdk/client-sfn";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
@@ -67,6 +67,18 @@ export async function turnClock(
   );
 }
 
+/** Makes the undertaker come at once: the engine counts a rate from the making of the schedule. */
+export async function sendUndertaker(session: string): Promise<void> {
+  const { GroupName, Name, Target } = await undertakerOf(session);
+  const soon = new Date(Date.now() + 1000).toISOString().slice(0, 19);
+  await clients.scheduler.send(
+    new UpdateScheduleCommand({
+      ...{ GroupName, Name, Target, FlexibleTimeWindow: { Mode: "OFF" } },
+      ScheduleExpression: `at(${soon})`,
+    }),
+  );
+}
+
 /** Everything there is of a session, as one value to compare. */
 export async function everythingOf(session: string) {
   const { Parameters } = await clients.ssm.send(
@@ -96,7 +108,10 @@ export async function statesOf({ stepFunctions: client }: Clients, executionArn:
 }
 
 /** Calls a function of the stage with an event, as the engine itself would; answers what it answers. */
-export async function call(name: "launch" | "teardown" | "react", event: object): Promise<unknown> {
+export async function call(
+  name: "launch" | "teardown" | "extend" | "react",
+  event: object,
+): Promise<unknown> {
   const answer = await fetch(`${endpoints.serverless}/2015-03-31/functions/${stage}-${name}/invocations`, {
     method: "POST",
     body: JSON.stringify(event),

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   decideOnAppointment,
+  decideOnAsk,
   decideOnIdle,
   decideOnLaunch,
   decideOnMachine,
@@ -173,6 +174,68 @@ describe("an idle alarm", () => {
     expect(decideOnIdle(ready, minutesAfter(14)).action).toBe("nothing");
     expect(decideOnIdle(session(), minutesAfter(300)).action).toBe("nothing");
     expect(decideOnIdle(undefined, now).action).toBe("nothing");
+  });
+});
+
+describe("a machine that asks for its end", () => {
+  const asking = { instanceId: machine.instanceId, asks: "logged-out" };
+
+  it("because the last ssh session was closed gets it", () => {
+    expect(decideOnAsk(ready, asking, minutesAfter(2))).toEqual({
+      action: "tear-down",
+      session: "tea",
+      endReason: "logged-out",
+      generation: 0,
+      reason: "the last ssh session was closed",
+    });
+  });
+
+  it.each([undefined, "nothing", "logged-out and more"])(
+    "by an event, while its tag says %s, does not",
+    (asks) => {
+      expect(decideOnAsk(ready, { ...asking, asks }, minutesAfter(60)).action).toBe("nothing");
+    },
+  );
+
+  it("cannot have waited for two minutes when it is ready for less", () => {
+    expect(decideOnAsk(ready, asking, minutesAfter(1.99)).action).toBe("nothing");
+    expect(decideOnAsk(session({ machine }), asking, minutesAfter(60)).action).toBe("nothing");
+  });
+
+  it("whose session has ended, is being ended or lives elsewhere changes nothing", () => {
+    const later = minutesAfter(20);
+    for (const record of [
+      undefined,
+      { ...ready, status: "ended" as const },
+      { ...ready, claim: claimedBy(teardownArn(1)) },
+      { ...ready, machine: { ...machine, instanceId: "i-other" } },
+      session({ readyAt: now.toISOString() }),
+    ]) {
+      expect(decideOnAsk(record, asking, later).action).toBe("nothing");
+    }
+  });
+});
+
+describe("a session that is held", () => {
+  const held = { ...ready, heldUntil: minutesAfter(100).toISOString() };
+  const asking = { instanceId: machine.instanceId, asks: "logged-out" };
+  const idleEndings = (at: Date) => [decideOnIdle(held, at), decideOnAsk(held, asking, at)];
+
+  it("is not ended for idleness until the hold is over, and is from that moment on", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 15 * 60, max: 200 * 60 }), (seconds) => {
+        const actions = idleEndings(new Date(now.getTime() + seconds * 1000)).map(({ action }) => action);
+        expect(new Set(actions)).toEqual(new Set([seconds < 6000 ? "nothing" : "tear-down"]));
+      }),
+    );
+  });
+
+  it("is ended at its end, by the operator's teardown and with its machine all the same", () => {
+    const long = { ...held, heldUntil: minutesAfter(500).toISOString() };
+    expect(decideOnAppointment("tea", long, undefined, minutesAfter(240)).action).toBe("tear-down");
+    expect(decideOnAppointment("tea", long, "operator", minutesAfter(1)).action).toBe("tear-down");
+    const gone = { instanceId: machine.instanceId, state: "terminated", phase: undefined };
+    expect(decideOnMachine(long, gone, minutesAfter(1)).action).toBe("tear-down");
   });
 });
 

@@ -91,6 +91,25 @@ describe("react", () => {
     expect(started()).toEqual(['{"session":"tea","reason":"machine-gone"}']);
   });
 
+  it("believes a machine's own tag, and not what an event says of it", async () => {
+    const asks = {
+      source: "moonbase.machine",
+      "detail-type": "machine asks for its end",
+      detail: { "instance-id": machine.instanceId, session: "another" },
+    };
+    const ours = { "moonbase:stage": "moonbase", "moonbase:session": "tea" };
+    ec2
+      .on(DescribeInstancesCommand)
+      .resolvesOnce({ Reservations: [] })
+      .resolvesOnce(tagged(ours))
+      .resolves(tagged({ ...ours, "moonbase:asks": "logged-out" }));
+    await handler(asks);
+    await handler(asks);
+    expect(started()).toEqual([]);
+    await handler(asks);
+    expect(started()).toEqual(['{"session":"tea","reason":"logged-out"}']);
+  });
+
   it("touches no machine that is not ours", async () => {
     ec2.on(DescribeInstancesCommand).resolves({ Reservations: [] });
     await handler(machineEvent);

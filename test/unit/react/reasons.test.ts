@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import {
   decideOnAppointment,
+  decideOnAsk,
   decideOnIdle,
   decideOnLaunch,
   decideOnMachine,
@@ -23,6 +24,8 @@ const ended = session({ status: "ended", generation: 1 });
 const held = session({ claim: claimedBy(teardownArn(1)), generation: 1 });
 const aborted = { arn: launchArn, status: "ABORTED" as const };
 const failed = { arn: teardownArn(1), status: "FAILED" as const, endReason: "idle" as const };
+const heldUntil = minutesAfter(90).toISOString();
+const asking = { instanceId: machine.instanceId, asks: "logged-out" };
 const gone = { instanceId: machine.instanceId, state: "shutting-down", phase: undefined };
 
 const appointment = (record: typeof ready | undefined, minutes = 300, begun?: "idle") =>
@@ -49,6 +52,28 @@ it.each([
   [() => decideOnIdle(session(), now), "the machine is not ready yet; setting up is activity"],
   [() => decideOnIdle(ready, now), `ready only since ${now.toISOString()}`],
   [() => decideOnIdle(ready, minutesAfter(60)), "the network was idle for 30 minutes"],
+  [
+    () => decideOnIdle({ ...ready, heldUntil }, minutesAfter(60)),
+    `held until ${heldUntil}; the network was idle for 30 minutes`,
+  ],
+  [() => decideOnAsk(undefined, asking, now), "the machine belongs to no session"],
+  [
+    () => decideOnAsk(ready, { ...asking, instanceId: "i-other" }, now),
+    "the session lives on another machine",
+  ],
+  [() => decideOnAsk(session(), asking, now), "the session lives on another machine"],
+  [() => decideOnAsk(ready, { ...asking, asks: undefined }, now), "the machine's tag asks for nothing"],
+  [() => decideOnAsk(ready, { ...asking, asks: "nothing" }, now), "the machine's tag asks for nothing"],
+  [
+    () => decideOnAsk(session({ machine }), asking, now),
+    "the machine is not ready yet; nobody can have logged in",
+  ],
+  [() => decideOnAsk(ready, asking, now), `ready only since ${now.toISOString()}`],
+  [
+    () => decideOnAsk({ ...ready, heldUntil }, asking, minutesAfter(60)),
+    `held until ${heldUntil}; the last ssh session was closed`,
+  ],
+  [() => decideOnAsk(ready, asking, minutesAfter(60)), "the last ssh session was closed"],
   [() => decideOnMachine(undefined, gone, now), "the machine belongs to no session"],
   [
     () => decideOnMachine(ready, { ...gone, instanceId: "i-other" }, now),

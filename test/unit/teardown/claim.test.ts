@@ -89,6 +89,45 @@ describe("claim", () => {
     expect((await run()).outcome).toBe("held");
   });
 
+  describe("for idleness, of a session that was held meanwhile", () => {
+    const held = { status: "ready" as const, heldUntil: minutesAfter(30).toISOString() };
+
+    it.each(["idle", "logged-out"])("as %s, leaves it alone and says why", async (reason) => {
+      recordIs(held);
+      expect(await run({ session: "tea", reason })).toEqual({
+        session: "tea",
+        outcome: "refused",
+        message: `session "tea" is held until ${held.heldUntil}; ${reason} does not end it`,
+      });
+      expect(table.commandCalls(UpdateCommand)).toHaveLength(0);
+    });
+
+    it("leaves it as well when the hold came between look and write", async () => {
+      table
+        .on(GetCommand)
+        .resolvesOnce({ Item: session({ status: "ready" }) })
+        .resolves({ Item: session(held) });
+      table.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: "", $metadata: {} }));
+      expect((await run({ session: "tea", reason: "idle" })).outcome).toBe("refused");
+      const { ConditionExpression } = table.commandCalls(UpdateCommand)[0]?.args[0].input ?? {};
+      expect(ConditionExpression).toContain("heldUntil <= :now");
+    });
+
+    it("finishes an end that was begun before, and ends for any other reason", async () => {
+      recordIs({ ...held, reason: "idle", claim: claimedBy(teardownArn(9), -1) });
+      expect((await run({ session: "tea", reason: "idle" })).outcome).toBe("claimed");
+      recordIs(held);
+      for (const reason of ["operator", "expired", "machine-gone"]) {
+        expect((await run({ session: "tea", reason })).outcome).toBe("claimed");
+      }
+    });
+
+    it("takes it again when the hold is over", async () => {
+      recordIs({ ...held, heldUntil: now.toISOString() });
+      expect((await run({ session: "tea", reason: "idle" })).outcome).toBe("claimed");
+    });
+  });
+
   it("has its own claim already when it is asked again, and counts no second generation", async () => {
     recordIs({ status: "ready", claim: claimedBy(teardownArn(1)), generation: 1 });
     expect((await run()).outcome).toBe("claimed");

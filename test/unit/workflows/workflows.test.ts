@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { extended } from "../../../workflows/extend.contract.ts";
 import { launched } from "../../../workflows/launch.contract.ts";
 import { callbackAnswers, stepAnswers } from "../../../workflows/steps.ts";
 import { tornDown } from "../../../workflows/teardown.contract.ts";
@@ -32,6 +33,7 @@ describe.each(workflows)("the workflow $name", ({ name, definition }) => {
 });
 
 it.each([
+  ["extend", extended],
   ["launch", launched],
   ["teardown", tornDown],
 ])("%s ends well with what its contract says", (name, contract) => {
