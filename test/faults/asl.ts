@@ -20,9 +20,16 @@ const namesOf = (
 const isLambda = ({ Resource = "" }: { Resource?: string | undefined }) => /lambda/i.test(Resource);
 
 /** The states in which a function is at work. */
-export const lambdaStates = { launch: namesOf("launch", isLambda), teardown: namesOf("teardown", isLambda) };
+export const lambdaStates = {
+  launch: namesOf("launch", isLambda),
+  teardown: namesOf("teardown", isLambda),
+  extend: namesOf("extend", isLambda),
+};
 
-/** The states that last: a choice, a success and a failure are over when they begin. */
+/**
+ * The states that last: a choice, a success and a failure are over when they begin. Stop in an extension ends no session,
+ * and its one write is whole or not done.
+ */
 export const lastingStates = (["launch", "teardown"] as const).flatMap((workflow) =>
   [...namesOf(workflow, ({ Type }) => ["Task", "Wait"].includes(Type))].map(
     (state) => `${workflow} · ${state}`,

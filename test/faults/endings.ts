@@ -10,7 +10,9 @@ export type Ending =
   | "gone"
   | "failed, nothing left"
   | "failed, told what is left, then gone"
-  | "stopped, then gone";
+  | "stopped, then gone"
+  | "extended once, then gone"
+  | "not extended, then gone";
 
 const { clients } = engine;
 

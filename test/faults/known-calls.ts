@@ -43,6 +43,7 @@ export const knownCalls: Record<string, readonly string[]> = {
     "ssm DescribeParameters",
     "states StopExecution",
   ],
+  extend: ["dynamodb GetItem", "dynamodb TransactWriteItems"],
   react: [
     "dynamodb GetItem",
     "ec2 DescribeInstances",

@@ -34,7 +34,7 @@ const isWrite = ({ action }: Target) => !/^(Get|Describe|List)/.test(action);
 function onRecordedCalls(targets: readonly Target[]): Stop[] {
   return targets.flatMap((target, index) => {
     const { story, caller, state, service, action, nth } = target;
-    if (caller === "react" || state === undefined) return [];
+    if (caller === "react" || caller === "extend" || state === undefined) return [];
     const here = (each: Target) => each.story === story && each.state === state;
     const isFirst = targets.findIndex(here) === index;
     const changesNothing = !targets.some((each) => here(each) && isWrite(each));

@@ -2,10 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
+import * as z from "zod";
 import type { Fault } from "../../local/proxy/fault.ts";
 import { denialOf } from "../../local/proxy/refusal.ts";
 import type { RecordedCall } from "../../local/proxy/remote.ts";
-import { call, engine, eventually, machinesOf, turnClock, withDoor } from "../workflows/session.ts";
+import { call, engine, eventually, machinesOf, recordOf, turnClock, withDoor } from "../workflows/session.ts";
 import { afterFailure, type Ending, ended, endOfLaunch, endOfTeardown } from "./endings.ts";
 import { noMachine } from "./replies.ts";
 import { appointment, launchOf, over, proxy, timeOut } from "./scene.ts";
@@ -13,7 +14,7 @@ import { appointment, launchOf, over, proxy, timeOut } from "./scene.ts";
 /** One way through the workflows: a story is told with a fault in it, again and again, and each time it must end well. */
 export interface Story {
   /** The function whose calls it is about. */
-  readonly caller: "launch" | "teardown" | "react";
+  readonly caller: "launch" | "teardown" | "extend" | "react";
   /** What leads it off the good way, besides the fault. */
   readonly lead: readonly Omit<Fault, "session">[];
   /** The state of its own calls, where no clean run comes. */
@@ -72,6 +73,25 @@ async function tellTeardownOfLaunch(session: string): Promise<Ending> {
   await over(session);
   return "gone";
 }
+
+/** An extension happens once and whole, or not at all; what its session may cost is given back at the end either way. */
+async function tellExtension(session: string): Promise<Ending> {
+  const before = await termsOf(session);
+  const { status } = await ended(session, await engine.extend(session, { extendMinutes: 30 }));
+  const after = await termsOf(session);
+  if (status === "SUCCEEDED") expect(after.expiresAt).toBe(before.expiresAt + 30 * 60_000);
+  // Who is told that it failed may ask again: it is then done, or it was done and is found so.
+  else expect([before.expiresAt, before.expiresAt + 30 * 60_000]).toContain(after.expiresAt);
+  expect(after.estimate > before.estimate, "dollars go with minutes").toBe(
+    after.expiresAt > before.expiresAt,
+  );
+  await proxy.lift(session);
+  await endOfTeardown(session, await engine.teardown(session));
+  return status === "SUCCEEDED" ? "extended once, then gone" : "not extended, then gone";
+}
+
+const terms = z.object({ expiresAt: z.string().transform(Date.parse), estimate: z.number() });
+const termsOf = async (session: string) => terms.parse(await recordOf(session));
 
 /** Scheduler asks again when react fails, and so does whoever plays it here. The clock of a session is its record. */
 async function tellAppointment(session: string): Promise<Ending> {
@@ -140,6 +160,7 @@ export const stories = {
     prepare: untilWaiting,
     tell: tellTeardownOfLaunch,
   },
+  extension: { caller: "extend", lead: [], own: all, prepare: untilReady, tell: tellExtension },
   appointment: { caller: "react", lead: [], own: all, prepare: untilReady, tell: tellAppointment },
   death: {
     caller: "react",
