@@ -125,7 +125,7 @@ export async function appointment(session: string): Promise<void> {
  */
 export async function over(
   session: string,
-  seconds = 25,
+  seconds = 60,
   come: (left: readonly string[]) => Promise<unknown> = async () => undefined,
 ): Promise<void> {
   const judge = async () => {

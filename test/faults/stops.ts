@@ -112,7 +112,7 @@ export async function playStop(stop: Stop): Promise<Ending> {
   const executionArn = await (stop.workflow === "launch"
     ? engine.launch(session, withDoor)
     : engine.teardown(session));
-  await eventually(() => hasCome(stop, session, executionArn));
+  await eventually(() => hasCome(stop, session, executionArn), 60);
   await engine.clients.stepFunctions.send(new StopExecutionCommand({ executionArn }));
   // As late as a function can still be at work: when somebody has begun to clean up.
   await eventually(async () => {
