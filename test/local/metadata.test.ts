@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { Notices } from "../../local/metadata/notices.ts";
 import { startMetadataService } from "../../local/metadata/service.ts";
 
 /** A machine's metadata service with a clock that the test holds. */
 async function serviceAt(now: { time: number }) {
   const tags = new Map([["moonbase:session", "mine"]]);
+  const notices: { now: Notices } = { now: {} };
   const service = await startMetadataService(
     {
       instanceId: "i-0123456789abcdef0",
@@ -15,6 +17,9 @@ async function serviceAt(now: { time: number }) {
       architecture: "x86_64",
       privateAddress: "10.0.0.7",
       publicAddress: "127.0.0.1",
+      mac: "02:00:00:00:00:07",
+      market: "spot",
+      notices: () => notices.now,
       role: "moonbase-admin-machine",
       userData: "#!/bin/bash\n",
       tags: async () => tags,
@@ -30,7 +35,7 @@ async function serviceAt(now: { time: number }) {
     const answer = await ask(path, { "x-aws-ec2-metadata-token": token });
     return answer.status === 200 ? answer.text() : answer.status;
   };
-  return { ask, signIn, get, tags };
+  return { ask, signIn, get, tags, notices };
 }
 
 test.each([
