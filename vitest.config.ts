@@ -30,6 +30,18 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "bodies",
+          include: ["test/bodies/**/*.test.ts"],
+          testTimeout: 60_000,
+          // A root file system may have to be built first.
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          globalSetup: ["test/bodies/global-setup.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
           testTimeout: 120_000,

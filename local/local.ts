@@ -1,5 +1,4 @@
 import { type BodyChoice, bodiesOf } from "./bodies/kinds.ts";
-import { Cgroups } from "./bodies/nspawn/cgroups.ts";
 import { watchMachines } from "./bodies/watch.ts";
 import { Bridge } from "./bridge.ts";
 import { type Clients, clientsOf } from "./clients.ts";
@@ -38,8 +37,6 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   const engine = await startEngine({ ports: options.ports, folder, ...between });
   done("engine", engine);
   try {
-    // What a killed engine's bodies have left, whatever kind the next ones are.
-    new Cgroups(folder).removeAll();
     const clients = clientsOf(engine.endpoints);
     const synthesis = synthesize(engine, settings);
     synthesis.catch(() => undefined);

@@ -16,7 +16,6 @@ export class RunFile {
   readonly #file: string;
   readonly #owner: Started = identify(process.pid);
   readonly #groups = new Map<number, Started>();
-  readonly #others: (() => void)[] = [];
 
   constructor(folder: string) {
     this.#file = join(folder, "running.json");
@@ -43,14 +42,8 @@ export class RunFile {
     this.#write();
   }
 
-  /** Has something else ended with everything, after the groups. */
-  alsoEnd(other: () => void): void {
-    this.#others.push(other);
-  }
-
   endAll(): void {
     for (const group of this.#groups.values()) endIfSame(group);
-    for (const other of this.#others) other();
     this.#groups.clear();
     rmSync(this.#file, { force: true });
   }

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { cgroupRoot } from "../../engine/cgroups.ts";
 import { systemPath } from "../../project.ts";
-import { cgroupRoot } from "./cgroups.ts";
 
 /** The programs that real bodies are made with, and the Debian package of each. */
 const programs = {

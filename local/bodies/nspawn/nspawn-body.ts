@@ -7,7 +7,6 @@ import { endpointVariables } from "../../environment.ts";
 import type { MakeBody } from "../body.ts";
 import { groupBody } from "../group-body.ts";
 import { identify } from "../identity.ts";
-import { Cgroups } from "./cgroups.ts";
 import { Doors } from "./doors.ts";
 import { ingressRules } from "./ingress.ts";
 import { rootPath } from "./needs.ts";
@@ -27,8 +26,6 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
   const logs = join(engine.folder, "bodies");
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
-  const cgroups = new Cgroups(engine.folder);
-  engine.running.alsoEnd(() => cgroups.removeAll());
   const doors = new Doors(clients, failed);
   const variables = endpointVariables(engine.endpoints);
 
@@ -39,7 +36,7 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
     prepare(home, rootFileSystem, variables);
     const leader = startGroup({
       file: join(import.meta.dirname, "enter.sh"),
-      arguments: [cgroups.make(instanceId)],
+      arguments: [engine.cgroups.make(instanceId)],
       folder: home,
       log: join(logs, `${instanceId}.log`),
       environment: {
@@ -59,7 +56,7 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
     return groupBody(leader, engine.running, () => {
       forget?.();
       metadata.close();
-      cgroups.remove(instanceId);
+      engine.cgroups.remove(instanceId);
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     });
   };
