@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type BodyChoice, type BodyKind, bodyKinds } from "./bodies/kinds.ts";
 import { missingForNspawn } from "./bodies/nspawn/needs.ts";
+import { giveToOperator } from "./bodies/nspawn/owner.ts";
 import { rootFileSystem } from "./bodies/nspawn/rootfs.ts";
 import { EngineError } from "./engine/error.ts";
 import { usualPorts } from "./engine/ports.ts";
@@ -43,8 +44,8 @@ async function bringUp(): Promise<Local> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_534)
     throw new EngineError("--port takes a port number");
-  mkdirSync(folder, { recursive: true });
   const bodies = await chooseBodies(body);
+  mkdirSync(folder, { recursive: true });
   sealProcess();
   tell({ event: "start" }, "Starting the engine and making the templates …");
   return startLocal({
@@ -69,6 +70,7 @@ async function chooseBodies(kind: BodyKind): Promise<BodyChoice> {
   if (kind === "process") return { kind };
   const missing = missingForNspawn();
   if (missing !== undefined) throw new EngineError(missing);
+  process.on("exit", () => giveToOperator(folder));
   return { kind, rootFileSystem: await rootFileSystem() };
 }
 

@@ -37,6 +37,7 @@ export interface Engine {
   readonly died: Promise<never>;
   /** Ends everything the engine has running and removes what was temporary. Does it at once: it also runs at exit. */
   readonly stop: () => void;
+  readonly isStopped: () => boolean;
 }
 
 const patience = 20_000;
@@ -69,7 +70,9 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   // MiniStack's worker script is CommonJS, and this folder is inside a project that is not.
   writeFileSync(join(temporary, "package.json"), '{"type":"commonjs"}');
   let between: Between | undefined;
+  let stopped = false;
   const stop = () => {
+    stopped = true;
     process.off("exit", stop);
     between?.stop();
     for (const [signal, leave] of leaving) process.off(signal, leave);
@@ -91,7 +94,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const died = Promise.race(ends.map((each) => each.died));
     died.catch(() => undefined);
     await Promise.race([died, Promise.all(ends.map((each) => each.ready))]);
-    return { endpoints: told.endpoints, folder, temporary, running, cgroups, keep, died, stop };
+    const isStopped = () => stopped;
+    return { endpoints: told.endpoints, folder, temporary, running, cgroups, keep, died, stop, isStopped };
   } catch (error) {
     stop();
     throw error;

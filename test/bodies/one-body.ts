@@ -24,7 +24,7 @@ await make({
   imageId: "ami-12c6146b",
   zone: "us-east-1a",
   privateAddress: "10.0.0.7",
-  publicAddress: "54.214.0.7",
+  publicAddress: undefined,
   mac: "02:00:00:00:00:07",
   market: "spot",
   blueprint: "admin",

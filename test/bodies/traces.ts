@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { linkOf } from "../../local/bodies/nspawn/network.ts";
+import { startOf } from "../../local/engine/processes.ts";
 
 /** Everything on this computer that belongs to the body of a machine: processes, mounts, links, routes, cgroups. */
 export function tracesOf(instanceId: string): string[] {
@@ -15,10 +16,14 @@ export function tracesOf(instanceId: string): string[] {
 
 /** The processes of a body, however deep inside: by their cgroup, and by what they were started with. */
 export function processesOf(instanceId: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => ["cgroup", "cmdline", "environ"].some((file) => read(pid, file).includes(instanceId)))
-    .map(Number);
+  return (
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      // A zombie has ended, whatever is still said of it.
+      .filter((pid) => startOf(Number(pid)) !== undefined)
+      .filter((pid) => ["cgroup", "cmdline", "environ"].some((file) => read(pid, file).includes(instanceId)))
+      .map(Number)
+  );
 }
 
 function read(pid: string, file: string): string {

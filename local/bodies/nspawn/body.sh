@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The first process of a body, in its folder: joins a throw-away layer to the root file system, lays the network and
-# boots. Wants BODY_ID, BODY_LINK, BODY_HOSTNAME, BODY_ADDRESS (or nothing), BODY_HOST_ADDRESS, BODY_ENGINE_PORTS and
+# boots. Wants BODY_ID, BODY_LINK, BODY_HOSTNAME, BODY_ADDRESS, BODY_HOST_ADDRESS, BODY_ENGINE_PORTS and
 # BODY_METADATA_PORT.
 set -euo pipefail
 
@@ -25,14 +25,12 @@ ip link set lo up
 ip address add 169.254.169.254/32 dev lo
 nft --file closed.nft
 on_host ip link add "$BODY_LINK" type veth peer name ens5 netns $$
-if [[ -n $BODY_ADDRESS ]]; then
-  on_host ip address add "$BODY_HOST_ADDRESS/32" dev "$BODY_LINK"
-  on_host ip link set "$BODY_LINK" up
-  on_host ip route add "$BODY_ADDRESS/32" dev "$BODY_LINK" src "$BODY_HOST_ADDRESS"
-  ip address add "$BODY_ADDRESS/32" dev ens5
-  ip link set ens5 up
-  ip route add "$BODY_HOST_ADDRESS/32" dev ens5 src "$BODY_ADDRESS"
-fi
+on_host ip address add "$BODY_HOST_ADDRESS/32" dev "$BODY_LINK"
+on_host ip link set "$BODY_LINK" up
+on_host ip route add "$BODY_ADDRESS/32" dev "$BODY_LINK" src "$BODY_HOST_ADDRESS"
+ip address add "$BODY_ADDRESS/32" dev ens5
+ip link set ens5 up
+ip route add "$BODY_HOST_ADDRESS/32" dev ens5 src "$BODY_ADDRESS"
 
 for port in $BODY_ENGINE_PORTS; do connect "127.0.0.1:$port" "$port"; done
 connect 169.254.169.254:80 "$BODY_METADATA_PORT"

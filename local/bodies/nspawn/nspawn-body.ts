@@ -11,6 +11,7 @@ import { Doors } from "./doors.ts";
 import { ingressRules } from "./ingress.ts";
 import { rootPath } from "./needs.ts";
 import { enforce, hostAddress, linkOf } from "./network.ts";
+import { publicAddressOf } from "./public-address.ts";
 
 export interface NspawnBodies {
   readonly engine: Engine;
@@ -31,7 +32,8 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
 
   return async (machine) => {
     const { instanceId } = machine;
-    const { metadata } = await identify({ engine, clients, stage }, machine);
+    const { address, release } = await publicAddressOf(clients, machine);
+    const { metadata } = await identify({ engine, clients, stage }, { ...machine, publicAddress: address });
     const home = join(engine.temporary, instanceId);
     prepare(home, rootFileSystem, variables);
     const leader = startGroup({
@@ -45,7 +47,7 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
         BODY_ID: instanceId,
         BODY_LINK: linkOf(instanceId),
         BODY_HOSTNAME: `ip-${machine.privateAddress.replaceAll(".", "-")}`,
-        BODY_ADDRESS: machine.publicAddress ?? "",
+        BODY_ADDRESS: address,
         BODY_HOST_ADDRESS: hostAddress,
         BODY_ENGINE_PORTS: portsOf(engine).join(" "),
         BODY_METADATA_PORT: new URL(metadata.endpoint).port,
@@ -56,6 +58,10 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
     return groupBody(leader, engine.running, () => {
       forget?.();
       metadata.close();
+      // At the end of the engine nobody answers any more, and nothing of it is left there.
+      release().catch((error: unknown) => {
+        if (!engine.isStopped()) failed(error);
+      });
       engine.cgroups.remove(instanceId);
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     });
