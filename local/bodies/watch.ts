@@ -56,10 +56,12 @@ export function watchMachines(watch: Watch): () => void {
     const powerOff = () => terminate(watch.clients, instanceId);
     try {
       const body = await watch.make(machine);
+      if (!watching) return body.end();
       bodies.set(instanceId, body);
       // Our machines terminate when they power off.
       body.poweredOff.then(powerOff).catch(watch.failed);
     } catch (error) {
+      if (!watching) return;
       // A machine that cannot start is off as well.
       watch.failed(error);
       await powerOff();

@@ -26,35 +26,43 @@ async function engineWithBody() {
   return { child, folder, instanceId: String(instanceId) };
 }
 
-/** When a body can be hit: while its leader enters its namespaces, while it boots, when it is up. */
-const moments = [0, 60, 2_500];
+/** The next engine in the folder removes what a killed one has left. */
+async function nothingIsLeftAfterTheNextStart(folder: string, instanceId: string) {
+  const next = await startEngine({ ports: "free", folder });
+  onTestFinished(next.stop);
+  expect(existsSync(join(folder, "engine", instanceId))).toBe(false);
+  await eventually(async () => expect(tracesOf(instanceId)).toEqual([]));
+}
 
-test.each(moments)(
-  "a killed engine leaves nothing after the next start: %d ms into a body",
+const isUp = (instanceId: string) =>
+  eventually(async () => expect(processesOf(instanceId).length).toBeGreaterThan(10));
+
+/** When a half-made body can be hit: while its leader enters its namespaces, while its network is laid. */
+test.each([0, 60])(
+  "an engine killed %d ms into a body leaves nothing after the next start",
   async (moment) => {
     const { child, folder, instanceId } = await engineWithBody();
     await pause(moment);
     child.kill("SIGKILL");
     await once(child, "exit");
-
-    const next = await startEngine({ ports: "free", folder });
-
-    onTestFinished(next.stop);
-    expect(existsSync(join(folder, "engine", instanceId))).toBe(false);
-    await eventually(async () => expect(tracesOf(instanceId)).toEqual([]));
+    await nothingIsLeftAfterTheNextStart(folder, instanceId);
   },
 );
 
-test("a body does not outlive a killed engine, next start or not", async () => {
-  const { child, instanceId } = await engineWithBody();
-  await eventually(async () => expect(processesOf(instanceId).length).toBeGreaterThan(8));
+test("a killed engine takes its bodies along; a cgroup and a folder wait for the next start", async () => {
+  const { child, folder, instanceId } = await engineWithBody();
+  await isUp(instanceId);
   child.kill("SIGKILL");
-  await eventually(async () => expect(processesOf(instanceId)).toEqual([]));
+  await eventually(async () => expect(tracesOf(instanceId)).toEqual([expect.stringContaining("cgroup")]));
+  await nothingIsLeftAfterTheNextStart(folder, instanceId);
 });
 
-test.each(moments)("Ctrl-C leaves nothing at once: %d ms into a body", async (moment) => {
+test.each([
+  ["half made", async () => undefined],
+  ["up", isUp],
+])("Ctrl-C ends a body that is %s at once, and leaves nothing", async (_, untilThen) => {
   const { child, folder, instanceId } = await engineWithBody();
-  await pause(moment);
+  await untilThen(instanceId);
   child.kill("SIGINT");
   await once(child, "exit");
   expect(processesOf(instanceId)).toEqual([]);

@@ -10,7 +10,7 @@ export default async (project: TestProject) => {
   // Before the engine: packages come from outside, and the engine seals the process.
   const bodies = { kind: "nspawn", rootFileSystem: await rootFileSystem() } as const;
   project.provide("rootFileSystem", bodies.rootFileSystem);
-  return setUp(project, { name: "bodies", proxy: false, bodies });
+  return setUp(project, { name: "real-machines", proxy: false, bodies });
 };
 
 declare module "vitest" {

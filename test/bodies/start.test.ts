@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
@@ -25,13 +26,21 @@ async function start(options: { PATH: string; uid?: number }, ...parameters: str
   return { code: await ended, seen: lines.map((line) => happening.parse(JSON.parse(line))) };
 }
 
+/** What systemd-nspawn writes down of its machines on this computer; a body has a place of its own for that. */
+function notesOfNspawn(): string[] {
+  const folder = "/run/systemd/nspawn";
+  return existsSync(folder) ? readdirSync(folder, { recursive: true, encoding: "utf8" }) : [];
+}
+
 test("start --body nspawn shows a session on a real machine, and leaves nothing", async () => {
   const { serverless: port } = await freePorts();
+  const notes = notesOfNspawn();
   const { code, seen } = await start({ PATH: toolPath() }, "--port", String(port));
   const ready = z.object({ instanceId: z.string() }).parse(seen.find(({ event }) => event === "ready"));
   expect(seen.find(({ event }) => event === "inventory")).toMatchObject({ left: [] });
   expect(code).toBe(0);
   await expect.poll(() => tracesOf(ready.instanceId)).toEqual([]);
+  expect(notesOfNspawn()).toEqual(notes);
 });
 
 const nobody = 65_534;

@@ -21,6 +21,9 @@ if [[ $(stat --file-system --format %T /sys/fs/cgroup) != cgroup2fs ]]; then
   mount -t cgroup2 cgroup2 /sys/fs/cgroup
 fi
 
+# systemd-nspawn keeps notes of its machines there, and some stay.
+mount -t tmpfs -o mode=755 run /run
+
 ip link set lo up
 ip address add 169.254.169.254/32 dev lo
 nft --file closed.nft
@@ -35,7 +38,17 @@ ip route add "$BODY_HOST_ADDRESS/32" dev ens5 src "$BODY_ADDRESS"
 for port in $BODY_ENGINE_PORTS; do connect "127.0.0.1:$port" "$port"; done
 connect 169.254.169.254:80 "$BODY_METADATA_PORT"
 
-# Nothing of the host's network goes in with it: a body sees its own, and cannot change it.
-SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --directory=root --boot --quiet --settings=no --register=no \
-  --keep-unit --link-journal=no --resolv-conf=off --timezone=off --console=read-only --machine="$BODY_ID" \
-  --hostname="$BODY_HOSTNAME" </dev/null 7<&-
+# Nothing of the host's network goes in with it: a body sees its own, and cannot change it. Ends with 133 when the
+# system inside has rebooted.
+boot() {
+  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --directory=root --boot --quiet --settings=no --register=no \
+    --keep-unit --link-journal=no --resolv-conf=off --timezone=off --console=read-only --machine="$BODY_ID" \
+    --hostname="$BODY_HOSTNAME" </dev/null 7<&-
+}
+
+status=133
+while ((status == 133)); do
+  status=0
+  boot || status=$?
+done
+exit "$status"

@@ -32,10 +32,23 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
 
   return async (machine) => {
     const { instanceId } = machine;
+    // What is undone in the opposite order: now, when something on the way fails, or at the body's end.
+    using undoing = new DisposableStack();
     const { address, release } = await publicAddressOf(clients, machine);
+    undoing.defer(() => {
+      release().catch((error: unknown) => {
+        // At its end the engine does not answer any more, and nothing of it is left there.
+        if (!engine.isStopped()) failed(error);
+      });
+    });
     const { metadata } = await identify({ engine, clients, stage }, { ...machine, publicAddress: address });
+    undoing.defer(metadata.close);
+    if (engine.isStopped()) throw new Error("the engine is stopped");
+
     const home = join(engine.temporary, instanceId);
+    undoing.defer(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
     prepare(home, rootFileSystem, variables);
+    undoing.defer(() => engine.cgroups.remove(instanceId));
     const leader = startGroup({
       file: join(import.meta.dirname, "enter.sh"),
       arguments: [engine.cgroups.make(instanceId)],
@@ -54,17 +67,11 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
       },
     });
     const { pid } = leader;
-    const forget = pid === undefined ? undefined : doors.follow(instanceId, (rules) => enforce(pid, rules));
-    return groupBody(leader, engine.running, () => {
-      forget?.();
-      metadata.close();
-      // At the end of the engine nobody answers any more, and nothing of it is left there.
-      release().catch((error: unknown) => {
-        if (!engine.isStopped()) failed(error);
-      });
-      engine.cgroups.remove(instanceId);
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
-    });
+    if (pid !== undefined) {
+      undoing.defer(doors.follow(instanceId, (rules) => enforce(pid, rules)));
+    }
+    const atTheEnd = undoing.move();
+    return groupBody(leader, engine.running, () => atTheEnd.dispose());
   };
 }
 
