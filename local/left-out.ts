@@ -103,7 +103,7 @@ const leftOutByBodies = {
     network: {
       ...groups,
       instead:
-        "the session's own group, which the launch adds afterwards, is in force for what comes in; nothing goes out but answers; ICMP and groups as sources are not let in",
+        "the session's own group, which the launch adds afterwards, is in force for what comes in (not for ICMP, nor with groups as sources), and nothing goes out but answers; an Elastic address takes the place of the public one",
     },
   },
 } as const satisfies Record<BodyKind, Record<string, LeftOut>>;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { Cgroups } from "../../local/engine/cgroups.ts";
 import { startEngine } from "../../local/engine/engine.ts";
 import { nodeCommands, projectFolder, toolPath } from "../../local/project.ts";
 import { eventually } from "../workflows/session.ts";
@@ -21,7 +22,10 @@ async function engineWithBody() {
     [join(import.meta.dirname, "one-body.ts"), JSON.stringify(options)],
     { cwd: projectFolder, env: { PATH: toolPath() }, stdio: ["ignore", "pipe", "inherit"] },
   );
-  onTestFinished(() => void child.kill("SIGKILL"));
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+    new Cgroups(folder).removeAll();
+  });
   const [instanceId] = await once(createInterface(child.stdout), "line");
   return { child, folder, instanceId: String(instanceId) };
 }

@@ -11,7 +11,7 @@ afterAll(() => laptop.remove());
 const nothingIsLeftOf = (instanceId: string) =>
   eventually(async () => expect(tracesOf(instanceId)).toEqual([]));
 
-it("a machine that powers off is terminated, and its session ends", async () => {
+it.concurrent("a machine that powers off is terminated, and its session ends", async () => {
   const session = newSession("off");
   const machine = await launchReady(session, laptop.input);
   expect(tracesOf(machine.instanceId).length).toBeGreaterThan(5);
@@ -23,7 +23,7 @@ it("a machine that powers off is terminated, and its session ends", async () => 
   await nothingIsLeftOf(machine.instanceId);
 });
 
-it("a machine that is terminated is gone, with processes, mounts, links and cgroups", async () => {
+it.concurrent("a machine that is terminated is gone, with processes, mounts, links and cgroups", async () => {
   const session = newSession("terminated");
   const machine = await launchReady(session, laptop.input);
 
@@ -33,7 +33,7 @@ it("a machine that is terminated is gone, with processes, mounts, links and cgro
   await gone(session);
 });
 
-it("a machine that nobody asked a door for has none", async () => {
+it.concurrent("a machine that nobody asked a door for has none", async () => {
   const session = newSession("closed");
   const machine = await launchReady(session, { blueprint: "admin" });
 
