@@ -46,7 +46,8 @@ async function build(target: string): Promise<void> {
   const command = ["--pdeathsig", "KILL", "unshare", ...alone, join(recipe, "build.sh"), unfinished];
   try {
     await promisify(execFile)("setpriv", command, { env: buildEnvironment(), maxBuffer: 2 ** 26 });
-    renameSync(unfinished, target);
+    // Somebody else in this folder may have been faster.
+    if (!existsSync(target)) renameSync(unfinished, target);
   } catch (error) {
     const said = error instanceof Error && "stderr" in error ? String(error.stderr) : String(error);
     throw new EngineError(`the root file system of bodies cannot be built:\n${said.trim().slice(-3_000)}`);
