@@ -32,8 +32,7 @@ export default defineConfig({
         test: {
           name: "bodies",
           include: ["test/bodies/**/*.test.ts"],
-          testTimeout: 60_000,
-          // A root file system may have to be built first.
+          testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
           globalSetup: ["test/bodies/global-setup.ts"],
