@@ -84,8 +84,8 @@ export function sealProcess(): void {
 }
 
 /** A file for the operator to source: after it, a plain `aws` talks to the engine and to nothing else. */
-export function environmentFile(endpoints: Endpoints): string {
-  const lines = Object.entries(clientEnvironment(endpoints)).map(
+export function environmentFile(endpoints: Endpoints, told: Record<string, string> = {}): string {
+  const lines = Object.entries({ ...clientEnvironment(endpoints), ...told }).map(
     ([name, value]) => `export ${name}='${value}'`,
   );
   return [

@@ -1,3 +1,5 @@
+import type { BodyKind } from "./bodies/kinds.ts";
+
 /** Something that AWS does and the local engine does not. */
 export interface LeftOut {
   readonly what: string;
@@ -8,21 +10,11 @@ export interface LeftOut {
 }
 
 /**
- * All that is left out locally or that something stands in for. It is printed at every start; the code that leaves a
- * thing out refers to it here, so that the list cannot fall behind. The templates themselves are deployed unmodified.
+ * All that is left out locally or that something stands in for, whatever bodies are made of. It is printed at every
+ * start; the code that leaves a thing out refers to it here, so that the list cannot fall behind. The templates
+ * themselves are deployed unmodified.
  */
 export const leftOut = {
-  machine: {
-    what: "a real machine",
-    why: "the engine keeps machines in memory only",
-    instead:
-      "an ordinary process runs the launch template's own user data; it installs no packages, makes no users, starts no sshd, watches no logins, and exits where a machine powers off",
-  },
-  metadata: {
-    what: "the instance metadata service",
-    why: "the engine has one for all machines; 169.254.169.254 needs a network namespace",
-    instead: "one on loopback for each process, IMDSv2 only, on a port of its own",
-  },
   machineEvents: {
     what: "EC2 Instance State-change Notification",
     why: "functions and machines are in two emulators, and PutEvents refuses sources of AWS",
@@ -52,11 +44,6 @@ export const leftOut = {
     why: "the engine checks none of them",
     instead: "policies are simulated in `npm test`; on AWS they are enforced",
   },
-  network: {
-    what: "security groups, addresses and profiles on the machines of a fleet",
-    why: "the engine drops them from its fleets",
-    instead: "the launch template says them, and `npm test` reads it there",
-  },
   capacity: {
     what: "missing capacity, spot prices that move, interruptions",
     why: "every fleet request is granted at once, and a machine is gone the moment it is terminated",
@@ -74,3 +61,55 @@ export const leftOut = {
     instead: "the emulators' logs in .local, and the execution history",
   },
 } as const satisfies Record<string, LeftOut>;
+
+const groups = {
+  what: "security groups, addresses and profiles on the machines of a fleet",
+  why: "the engine drops them from its fleets",
+} as const;
+
+/** And what each kind of body leaves out. */
+const leftOutByBodies = {
+  process: {
+    machine: {
+      what: "a real machine",
+      why: "the engine keeps machines in memory only",
+      instead:
+        "an ordinary process runs the launch template's own user data; it installs no packages, makes no users, starts no sshd, watches no logins, and exits where a machine powers off",
+    },
+    metadata: {
+      what: "the instance metadata service",
+      why: "the engine has one for all machines; 169.254.169.254 needs a network namespace",
+      instead: "one on loopback for each process, IMDSv2 only, on a port of its own",
+    },
+    network: { ...groups, instead: "the launch template says them, and `npm test` reads it there" },
+  },
+  nspawn: {
+    machine: {
+      what: "a machine of its own, with Ubuntu's image",
+      why: "systemd-nspawn boots a system on this machine's kernel, and Debian's tools build Debian",
+      instead:
+        "a Debian with cloud-init, user `ubuntu` and sshd runs the launch template's own user data and scripts; its root is root on this kernel, so launch here only what you trust",
+    },
+    internet: {
+      what: "the way out to the internet, a resolver and snapd",
+      why: "nothing local may reach anything but the engine",
+      instead: "the toolkit says which tools are missing; tmux is there from the start",
+    },
+    metadata: {
+      what: "parts of the instance metadata service",
+      why: "the engine has one for all machines",
+      instead: "one for each body at 169.254.169.254, IMDSv2 only, with what scripts and cloud-init ask for",
+    },
+    network: {
+      ...groups,
+      instead:
+        "the session's own group, which the launch adds afterwards, is in force for what comes in (not for ICMP, nor with groups as sources), and nothing goes out but answers; an Elastic address takes the place of the public one",
+    },
+  },
+} as const satisfies Record<BodyKind, Record<string, LeftOut>>;
+
+/** The whole list for one kind of body. */
+export const leftOutOf = (body: BodyKind): Record<string, LeftOut> => ({
+  ...leftOutByBodies[body],
+  ...leftOut,
+});

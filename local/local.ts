@@ -1,4 +1,4 @@
-import { processBodies } from "./bodies/process-body.ts";
+import { type BodyChoice, bodiesOf } from "./bodies/kinds.ts";
 import { watchMachines } from "./bodies/watch.ts";
 import { Bridge } from "./bridge.ts";
 import { type Clients, clientsOf } from "./clients.ts";
@@ -24,8 +24,8 @@ export interface LocalOptions {
   readonly failed: (error: unknown) => void;
   /** Told what is done, when it is. */
   readonly done?: (what: "engine" | "bootstrap" | "synthesis" | "deployment", engine: Engine) => void;
-  /** For tests: told to bodies on top of what they are told anyway. */
-  readonly bodyEnvironment?: Record<string, string>;
+  /** What bodies are made of: ordinary processes, when nothing is said. */
+  readonly bodies?: BodyChoice;
   /** Whether the recording and fault proxy stands before the emulators. */
   readonly proxy?: boolean;
 }
@@ -46,8 +46,7 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
     done("synthesis", engine);
     await deploy(engine, clients, synthesized);
     done("deployment", engine);
-    engine.keep("env", environmentFile(engine.endpoints));
-    const stopBodies = attachBodies(engine, clients, synthesized.stage, options);
+    const stopBodies = await attachBodies(engine, clients, synthesized.stage, options);
     const stop = () => {
       stopBodies();
       engine.stop();
@@ -60,13 +59,15 @@ export async function startLocal(options: LocalOptions): Promise<Local> {
   }
 }
 
-function attachBodies(engine: Engine, clients: Clients, stage: string, options: LocalOptions): () => void {
-  const { failed, bodyEnvironment = {} } = options;
+async function attachBodies(engine: Engine, clients: Clients, stage: string, options: LocalOptions) {
+  const { failed, bodies: choice = { kind: "process" } } = options;
+  const bodies = await bodiesOf(choice, { engine, clients, stage, failed });
+  engine.keep("env", environmentFile(engine.endpoints, bodies.told));
   const bridge = new Bridge(clients, engine.endpoints);
   const stopMachines = watchMachines({
     clients,
     stage,
-    make: processBodies({ engine, clients, stage, environment: bodyEnvironment }),
+    make: bodies.make,
     changed: (change) => void bridge.machineChanged(change).catch(failed),
     failed,
   });
@@ -74,5 +75,6 @@ function attachBodies(engine: Engine, clients: Clients, stage: string, options: 
   return () => {
     stopMachines();
     stopAlarms();
+    bodies.stop();
   };
 }

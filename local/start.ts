@@ -2,10 +2,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { type BodyChoice, type BodyKind, bodyKinds } from "./bodies/kinds.ts";
+import { missingForNspawn } from "./bodies/nspawn/needs.ts";
+import { giveToOperator } from "./bodies/nspawn/owner.ts";
+import { rootFileSystem } from "./bodies/nspawn/rootfs.ts";
 import { EngineError } from "./engine/error.ts";
 import { usualPorts } from "./engine/ports.ts";
 import { sealProcess } from "./environment.ts";
-import { leftOut } from "./left-out.ts";
+import { leftOutOf } from "./left-out.ts";
 import { type Local, startLocal } from "./local.ts";
 import { projectFolder } from "./project.ts";
 import { reporter } from "./show/reporter.ts";
@@ -13,10 +17,10 @@ import { showSession } from "./show/session.ts";
 import { byHandText, leftOutText, usage } from "./show/texts.ts";
 
 const values = readOptions();
+const body = bodyKindOf(values.body);
 const tell = reporter(values.json);
 const folder = join(projectFolder, ".local");
 
-sealProcess();
 process.on("SIGINT", () => {
   tell({ event: "interrupted" }, "The engine is stopped; its logs stay in .local.");
   process.exit(0);
@@ -24,7 +28,7 @@ process.on("SIGINT", () => {
 
 try {
   const local = await bringUp();
-  tell({ event: "left-out", list: leftOut }, leftOutText());
+  tell({ event: "left-out", list: leftOutOf(body) }, leftOutText(body));
   const clean = await showSession(local, tell);
   if (values.once || !clean) {
     local.stop();
@@ -40,11 +44,14 @@ async function bringUp(): Promise<Local> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_534)
     throw new EngineError("--port takes a port number");
+  const bodies = await chooseBodies(body);
   mkdirSync(folder, { recursive: true });
+  sealProcess();
   tell({ event: "start" }, "Starting the engine and making the templates …");
   return startLocal({
     ports: { serverless: port, machines: port + 1 },
     folder,
+    bodies,
     failed: fail,
     done: (what, { endpoints }) => {
       const texts = {
@@ -58,10 +65,27 @@ async function bringUp(): Promise<Local> {
   });
 }
 
+/** What must be there before anything starts. Packages come from outside, so before the process is sealed. */
+async function chooseBodies(kind: BodyKind): Promise<BodyChoice> {
+  if (kind === "process") return { kind };
+  const missing = missingForNspawn();
+  if (missing !== undefined) throw new EngineError(missing);
+  process.on("exit", () => giveToOperator(folder));
+  return { kind, rootFileSystem: await rootFileSystem() };
+}
+
+function bodyKindOf(text: string): BodyKind {
+  const kind = bodyKinds.find((known) => known === text);
+  if (kind !== undefined) return kind;
+  process.stderr.write(`--body takes ${bodyKinds.join(" or ")}, not "${text}"\n${usage}\n`);
+  process.exit(2);
+}
+
 function readOptions() {
   const options = {
     once: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    body: { type: "string", default: "process" },
     port: { type: "string", default: String(usualPorts.serverless) },
   } as const;
   try {

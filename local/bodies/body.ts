@@ -5,6 +5,9 @@ export interface Machine {
   readonly imageId: string;
   readonly zone: string;
   readonly privateAddress: string;
+  readonly publicAddress: string | undefined;
+  readonly mac: string;
+  readonly market: "spot" | "on-demand";
   readonly blueprint: string;
 }
 

@@ -1,5 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { type Filter, paginateDescribeInstances, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
+import {
+  type Filter,
+  type Instance,
+  paginateDescribeInstances,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
 import { tagKeys } from "../../functions/session/tags.ts";
 import type { Clients } from "../clients.ts";
 import type { Body, Machine, MakeBody } from "./body.ts";
@@ -52,10 +57,12 @@ export function watchMachines(watch: Watch): () => void {
     const powerOff = () => terminate(watch.clients, instanceId);
     try {
       const body = await watch.make(machine);
+      if (!watching) return body.end();
       bodies.set(instanceId, body);
       // Our machines terminate when they power off.
       body.poweredOff.then(powerOff).catch(watch.failed);
     } catch (error) {
+      if (!watching) return;
       // A machine that cannot start is off as well.
       watch.failed(error);
       await powerOff();
@@ -97,21 +104,29 @@ async function machinesOf(clients: Clients, filters: Filter[]) {
   const found: { machine: Machine; state: string }[] = [];
   for await (const page of paginateDescribeInstances({ client: clients.ec2 }, { Filters: filters })) {
     for (const instance of page.Reservations?.flatMap((reservation) => reservation.Instances ?? []) ?? []) {
-      const blueprint = instance.Tags?.find(({ Key }) => Key === tagKeys.blueprint)?.Value;
+      const machine = machineOf(instance);
       const state = instance.State?.Name;
-      if (instance.InstanceId === undefined || blueprint === undefined || state === undefined) continue;
-      const machine = {
-        instanceId: instance.InstanceId,
-        instanceType: instance.InstanceType ?? "",
-        imageId: instance.ImageId ?? "",
-        zone: instance.Placement?.AvailabilityZone ?? "",
-        privateAddress: instance.PrivateIpAddress ?? "",
-        blueprint,
-      };
-      found.push({ machine, state });
+      if (machine !== undefined && state !== undefined) found.push({ machine, state });
     }
   }
   return found;
+}
+
+/** What the engine says of a machine of ours; undefined when it is none. */
+function machineOf(instance: Instance): Machine | undefined {
+  const blueprint = instance.Tags?.find(({ Key }) => Key === tagKeys.blueprint)?.Value;
+  if (instance.InstanceId === undefined || blueprint === undefined) return undefined;
+  return {
+    instanceId: instance.InstanceId,
+    instanceType: instance.InstanceType ?? "",
+    imageId: instance.ImageId ?? "",
+    zone: instance.Placement?.AvailabilityZone ?? "",
+    privateAddress: instance.PrivateIpAddress ?? "",
+    publicAddress: instance.PublicIpAddress,
+    mac: instance.NetworkInterfaces?.[0]?.MacAddress ?? "02:00:00:00:00:01",
+    market: instance.InstanceLifecycle === "spot" ? "spot" : "on-demand",
+    blueprint,
+  };
 }
 
 async function terminate(clients: Clients, instanceId: string): Promise<void> {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { type Endpoints, endpointsAt } from "../environment.ts";
 import { projectFolder, pythonCommands } from "../project.ts";
+import { Cgroups } from "./cgroups.ts";
 import { type Emulator, emulatorsOf, type Told } from "./emulators.ts";
 import { EngineError } from "./error.ts";
 import { assertFree, freePorts, type Ports } from "./ports.ts";
@@ -28,12 +29,15 @@ export interface Engine {
   /** Gone when the engine is. */
   readonly temporary: string;
   readonly running: RunFile;
+  /** Of bodies that are whole systems. */
+  readonly cgroups: Cgroups;
   /** Writes a file into the folder that is gone when the engine is. */
   readonly keep: (name: string, text: string) => void;
   /** Rejects when an emulator ends by itself. */
   readonly died: Promise<never>;
   /** Ends everything the engine has running and removes what was temporary. Does it at once: it also runs at exit. */
   readonly stop: () => void;
+  readonly isStopped: () => boolean;
 }
 
 const patience = 20_000;
@@ -52,6 +56,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
   const folder = options.folder ?? join(projectFolder, ".local");
   const running = new RunFile(folder);
+  const cgroups = new Cgroups(folder);
+  cgroups.removeAll();
   const temporary = join(folder, "engine");
   const remove = (path: string) => rmSync(path, { recursive: true, force: true, maxRetries: 5 });
   remove(temporary);
@@ -64,11 +70,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   // MiniStack's worker script is CommonJS, and this folder is inside a project that is not.
   writeFileSync(join(temporary, "package.json"), '{"type":"commonjs"}');
   let between: Between | undefined;
+  let stopped = false;
   const stop = () => {
+    stopped = true;
     process.off("exit", stop);
     between?.stop();
     for (const [signal, leave] of leaving) process.off(signal, leave);
     running.endAll();
+    cgroups.removeAll();
     for (const path of [temporary, ...kept]) remove(path);
   };
   // The exit handler ends everything; a signal only has to become an exit.
@@ -85,7 +94,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const died = Promise.race(ends.map((each) => each.died));
     died.catch(() => undefined);
     await Promise.race([died, Promise.all(ends.map((each) => each.ready))]);
-    return { endpoints: told.endpoints, folder, temporary, running, keep, died, stop };
+    const isStopped = () => stopped;
+    return { endpoints: told.endpoints, folder, temporary, running, cgroups, keep, died, stop, isStopped };
   } catch (error) {
     stop();
     throw error;

@@ -59,7 +59,14 @@ function endPrevious(file: string): void {
   if (owner.pid !== process.pid && startOf(owner.pid) === owner.start) {
     throw new EngineError(`the local engine runs already, as process ${owner.pid}; end that one first`);
   }
-  for (const group of groups) endIfSame(group);
+  try {
+    for (const group of groups) endIfSame(group);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EPERM")) throw error;
+    throw new EngineError(
+      "a killed engine has left programs of root's; start once with sudo, which ends them",
+    );
+  }
   for (const group of groups) waitUntilGone(group);
   rmSync(file);
 }

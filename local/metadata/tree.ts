@@ -1,5 +1,6 @@
 import { credentials } from "../environment.ts";
 import type { MachineFacts } from "./facts.ts";
+import type { Notices } from "./notices.ts";
 
 /** A leaf is text or a way to get it; a folder lists its own names. */
 type Leaf = string | (() => string);
@@ -9,22 +10,54 @@ interface Folder {
 
 const hour = 3_600_000;
 
-/** The metadata of one machine as a tree, in EC2's own names; only what a machine of ours may ask for. */
+/** The metadata of one machine as a tree, in EC2's own names: what our scripts, cloud-init and the SDKs ask for. */
 export async function metadataOf(facts: MachineFacts): Promise<Folder> {
   return {
     "user-data": facts.userData,
     dynamic: { "instance-identity": { document: () => identityDocument(facts) } },
     "meta-data": {
       "ami-id": facts.imageId,
+      "ami-launch-index": "0",
+      hostname: privateName(facts),
+      "instance-action": "none",
       "instance-id": facts.instanceId,
+      "instance-life-cycle": facts.market,
       "instance-type": facts.instanceType,
+      "local-hostname": privateName(facts),
       "local-ipv4": facts.privateAddress,
-      "public-ipv4": facts.publicAddress,
+      mac: facts.mac,
+      network: { interfaces: { macs: { [facts.mac]: interfaceOf(facts) } } },
+      ...(facts.publicAddress !== undefined && { "public-ipv4": facts.publicAddress }),
       placement: { region: facts.region, "availability-zone": facts.zone },
+      services: { domain: "amazonaws.com", partition: "aws" },
       tags: { instance: Object.fromEntries(await facts.tags()) },
       iam: { "security-credentials": { [facts.role]: () => roleCredentials() } },
-      // `spot/instance-action` and `events/recommendations/rebalance` are there only when something is up.
+      ...noticesIn(facts.notices()),
     },
+  };
+}
+
+/** Both are there only when something is up. */
+function noticesIn({ interruption, rebalance }: Notices): Folder {
+  return {
+    ...(interruption !== undefined && { spot: { "instance-action": JSON.stringify(interruption) } }),
+    ...(rebalance !== undefined && {
+      events: { recommendations: { rebalance: JSON.stringify(rebalance) } },
+    }),
+  };
+}
+
+const privateName = ({ privateAddress }: MachineFacts) =>
+  `ip-${privateAddress.replaceAll(".", "-")}.ec2.internal`;
+
+function interfaceOf(facts: MachineFacts): Folder {
+  return {
+    "device-number": "0",
+    "local-hostname": privateName(facts),
+    "local-ipv4s": facts.privateAddress,
+    mac: facts.mac,
+    "owner-id": facts.account,
+    ...(facts.publicAddress !== undefined && { "public-ipv4s": facts.publicAddress }),
   };
 }
 

@@ -1,14 +1,16 @@
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { namesOf } from "../../functions/session/names.ts";
+import type { BodyKind } from "../bodies/kinds.ts";
 import { account, region } from "../environment.ts";
-import { type LeftOut, leftOut } from "../left-out.ts";
+import { leftOutOf } from "../left-out.ts";
 
-export const usage = "npm start -- [--once] [--json] [--port NUMBER, and the one after it; 4566 by default]";
+export const usage =
+  "npm start -- [--once] [--json] [--body process|nspawn] [--port NUMBER, and the one after it; 4566 by default]";
 
 /** What is left out, for a person: a line each; the file has the reasons. */
-export function leftOutText(): string {
-  const lines = Object.values<LeftOut>(leftOut).map(({ what }) => `  ${styleText("yellow", what)}`);
+export function leftOutText(body: BodyKind): string {
+  const lines = Object.values(leftOutOf(body)).map(({ what }) => `  ${styleText("yellow", what)}`);
   return ["Left out here, or stood in for (why, and by what: local/left-out.ts):", ...lines].join("\n");
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
+import type { BodyChoice } from "../../local/bodies/kinds.ts";
 import { account, type Endpoints, sealProcess } from "../../local/environment.ts";
 import { startLocal } from "../../local/local.ts";
 import { projectFolder } from "../../local/project.ts";
@@ -17,7 +18,7 @@ export default (project: TestProject) => setUp(project, { name: "test", proxy: f
 /** Its logs stay in the folder of that name under .local when a test fails. */
 export async function setUp(
   project: TestProject,
-  { name, proxy }: { name: string; proxy: boolean },
+  { name, proxy, bodies = { kind: "process" } }: { name: string; proxy: boolean; bodies?: BodyChoice },
 ): Promise<() => void> {
   sealProcess();
   const folder = join(projectFolder, ".local", name);
@@ -30,6 +31,7 @@ export async function setUp(
     settings: { maximumSessions: 100, monthlyBudget: 100 },
     failed: (error) => console.error("local engine:", error),
     proxy,
+    bodies,
   });
   project.provide("engine", { endpoints: engine.endpoints, stage, folder });
   const role = `arn:aws:iam::${account}:role/${stage}-launch-workflow`;

@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { Notices } from "../../local/metadata/notices.ts";
 import { startMetadataService } from "../../local/metadata/service.ts";
 
 /** A machine's metadata service with a clock that the test holds. */
 async function serviceAt(now: { time: number }) {
   const tags = new Map([["moonbase:session", "mine"]]);
+  const notices: { now: Notices } = { now: {} };
   const service = await startMetadataService(
     {
       instanceId: "i-0123456789abcdef0",
@@ -15,6 +17,9 @@ async function serviceAt(now: { time: number }) {
       architecture: "x86_64",
       privateAddress: "10.0.0.7",
       publicAddress: "127.0.0.1",
+      mac: "02:00:00:00:00:07",
+      market: "spot",
+      notices: () => notices.now,
       role: "moonbase-admin-machine",
       userData: "#!/bin/bash\n",
       tags: async () => tags,
@@ -30,7 +35,7 @@ async function serviceAt(now: { time: number }) {
     const answer = await ask(path, { "x-aws-ec2-metadata-token": token });
     return answer.status === 200 ? answer.text() : answer.status;
   };
-  return { ask, signIn, get, tags };
+  return { ask, signIn, get, tags, notices };
 }
 
 test.each([
@@ -39,6 +44,10 @@ test.each([
   ["meta-data/placement/availability-zone", "us-east-1a"],
   ["meta-data/local-ipv4", "10.0.0.7"],
   ["meta-data/public-ipv4", "127.0.0.1"],
+  ["meta-data/local-hostname", "ip-10-0-0-7.ec2.internal"],
+  ["meta-data/instance-life-cycle", "spot"],
+  ["meta-data/network/interfaces/macs", "02:00:00:00:00:07/"],
+  ["meta-data/network/interfaces/macs/02:00:00:00:00:07/local-ipv4s", "10.0.0.7"],
   ["meta-data/iam/security-credentials/", "moonbase-admin-machine"],
   ["meta-data/tags/instance/moonbase:session", "mine"],
   ["meta-data/tags/instance/moonbase%3Asession", "mine"],
@@ -47,10 +56,27 @@ test.each([
   ["meta-data/spot/instance-action", 404],
   ["meta-data/events/recommendations/rebalance", 404],
   ["meta-data/tags/instance/constructor", 404],
+  ["meta-data/public-keys", 404],
   ["meta-data/nothing", 404],
 ])("%s is %j", async (path, expected) => {
   const { get, signIn } = await serviceAt({ time: 0 });
   expect(await get(path, await signIn("60"))).toBe(expected);
+});
+
+test("what spot has to say is told from the moment that it says it", async () => {
+  const { get, signIn, notices } = await serviceAt({ time: 0 });
+  const token = await signIn("60");
+  expect(await get("meta-data/events", token)).toBe(404);
+  notices.now = {
+    interruption: { action: "terminate", time: "2026-11-20T12:02:00Z" },
+    rebalance: { noticeTime: "2026-11-20T12:00:00Z" },
+  };
+  expect(await get("meta-data/spot/instance-action", token)).toBe(
+    '{"action":"terminate","time":"2026-11-20T12:02:00Z"}',
+  );
+  expect(await get("meta-data/events/recommendations/rebalance", token)).toBe(
+    '{"noticeTime":"2026-11-20T12:00:00Z"}',
+  );
 });
 
 test("nothing is told without a token, with a wrong one or with one that is over", async () => {

@@ -29,6 +29,13 @@ setup() {
     test/scripts/fixture/recorder test/scripts/fixture/stand-in-command
 }
 
+@test "shellcheck and shfmt: what the local engine's bodies are made with" {
+  mapfile -t scripts < <(find local -name '*.sh')
+  [ "${#scripts[@]}" -gt 3 ]
+  shellcheck "${scripts[@]}"
+  shfmt -i 2 -ci -d "${scripts[@]}"
+}
+
 @test "shfmt" {
   shfmt -i 2 -ci -d instance-scripts test/scripts/fixture/machine.bash test/scripts/fixture/recorder \
     test/scripts/fixture/stand-in-command test/scripts/setup_suite.bash

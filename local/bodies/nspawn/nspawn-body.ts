@@ -1,0 +1,98 @@
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Clients } from "../../clients.ts";
+import type { Engine } from "../../engine/engine.ts";
+import { startGroup } from "../../engine/processes.ts";
+import { endpointVariables } from "../../environment.ts";
+import type { MakeBody } from "../body.ts";
+import { groupBody } from "../group-body.ts";
+import { identify } from "../identity.ts";
+import { Doors } from "./doors.ts";
+import { ingressRules } from "./ingress.ts";
+import { rootPath } from "./needs.ts";
+import { enforce, hostAddress, linkOf } from "./network.ts";
+import { publicAddressOf } from "./public-address.ts";
+
+export interface NspawnBodies {
+  readonly engine: Engine;
+  readonly clients: Clients;
+  readonly stage: string;
+  readonly rootFileSystem: string;
+  readonly failed: (error: unknown) => void;
+}
+
+/** Bodies that are whole systems: a Debian that boots, with a network, a metadata service and an sshd of its own. */
+export function nspawnBodies(options: NspawnBodies): MakeBody {
+  const { engine, clients, stage, rootFileSystem, failed } = options;
+  const logs = join(engine.folder, "bodies");
+  rmSync(logs, { recursive: true, force: true });
+  mkdirSync(logs, { recursive: true });
+  const doors = new Doors(clients, failed);
+  const variables = endpointVariables(engine.endpoints);
+
+  return async (machine) => {
+    const { instanceId } = machine;
+    // What is undone in the opposite order: now, when something on the way fails, or at the body's end.
+    using undoing = new DisposableStack();
+    const { address, release } = await publicAddressOf(clients, machine);
+    undoing.defer(() => {
+      release().catch((error: unknown) => {
+        // At its end the engine does not answer any more, and nothing of it is left there.
+        if (!engine.isStopped()) failed(error);
+      });
+    });
+    const { metadata } = await identify({ engine, clients, stage }, { ...machine, publicAddress: address });
+    undoing.defer(metadata.close);
+    if (engine.isStopped()) throw new Error("the engine is stopped");
+
+    const home = join(engine.temporary, instanceId);
+    undoing.defer(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+    prepare(home, rootFileSystem, variables);
+    undoing.defer(() => engine.cgroups.remove(instanceId));
+    const leader = startGroup({
+      file: join(import.meta.dirname, "enter.sh"),
+      arguments: [engine.cgroups.make(instanceId)],
+      folder: home,
+      log: join(logs, `${instanceId}.log`),
+      environment: {
+        PATH: rootPath(),
+        LANG: "C.UTF-8",
+        BODY_ID: instanceId,
+        BODY_LINK: linkOf(instanceId),
+        BODY_HOSTNAME: `ip-${machine.privateAddress.replaceAll(".", "-")}`,
+        BODY_ADDRESS: address,
+        BODY_HOST_ADDRESS: hostAddress,
+        BODY_ENGINE_PORTS: portsOf(engine).join(" "),
+        BODY_METADATA_PORT: new URL(metadata.endpoint).port,
+      },
+    });
+    const { pid } = leader;
+    if (pid !== undefined) {
+      undoing.defer(doors.follow(instanceId, (rules) => enforce(pid, rules)));
+    }
+    const atTheEnd = undoing.move();
+    return groupBody(leader, engine.running, () => atTheEnd.dispose());
+  };
+}
+
+/** A body's folder: the root file system, the layer over it that takes every change, and where both are joined. */
+function prepare(home: string, rootFileSystem: string, variables: Record<string, string>): void {
+  // The layer's folders are the body's own: an operator's umask has no say in them.
+  const umask = process.umask(0o022);
+  for (const name of ["work", "root", "upper/etc/systemd/system.conf.d"]) {
+    mkdirSync(join(home, name), { recursive: true });
+  }
+  symlinkSync(rootFileSystem, join(home, "lower"));
+  writeFileSync(join(home, "closed.nft"), ingressRules([]));
+  // For everybody on the machine, so that user data and scripts are those for AWS: logins, and systemd's services.
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  writeFileSync(join(home, "upper/etc/environment"), `${lines.join("\n")}\n`);
+  writeFileSync(
+    join(home, "upper/etc/systemd/system.conf.d/engine.conf"),
+    `[Manager]\nDefaultEnvironment=${lines.join(" ")}\n`,
+  );
+  process.umask(umask);
+}
+
+const portsOf = ({ endpoints }: Engine) =>
+  [endpoints.serverless, endpoints.machines].map((each) => new URL(each).port);
