@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { executionLink } from "../../functions/session/links.ts";
+import { type TornDown, tornDown } from "../../workflows/teardown.contract.ts";
+import type { Context } from "../context.ts";
+import type { Progress } from "../show/progress.ts";
+import { type Entered, follow, start, stop } from "./executions.ts";
+import { findRecord } from "./records.ts";
+
+/** How an end went. */
+export type SessionEnd =
+  | { readonly kind: "gone"; readonly books: TornDown }
+  /** Nobody knows such a session. */
+  | { readonly kind: "unknown"; readonly message: string }
+  | { readonly kind: "failed"; readonly message: string; readonly link: string }
+  /** Somebody did not want to wait; it goes on. */
+  | { readonly kind: "goes-on" };
+
+interface EndOptions {
+  readonly session: string;
+  readonly progress: Progress;
+  /** Ends the waiting. */
+  readonly signal: AbortSignal;
+}
+
+/** A new name each time, because names of executions stay taken; 47 characters at most of 80. */
+export const teardownName = (session: string) => `${session}-${randomBytes(3).toString("hex")}`;
+
+/** Has a session torn down, and waits until nothing is left of it. */
+export async function endSession(context: Context, options: EndOptions): Promise<SessionEnd> {
+  const { session, progress, signal } = options;
+  progress.step({ event: "teardown", session }, `teardown of ${session} · start`);
+  const execution = await start(context, "teardown", teardownName(session), { session });
+  const ended = await follow(context, execution, {
+    entered: ({ state, at }: Entered) =>
+      progress.step(
+        { event: "state", workflow: "teardown", session, state, time: at.toISOString() },
+        `teardown of ${session} · ${state}`,
+      ),
+    signal,
+  });
+  if (ended === undefined) return { kind: "goes-on" };
+  if (ended.status !== "SUCCEEDED") return unsuccessful(ended.error, ended.cause, execution);
+  const books = tornDown.safeParse(JSON.parse(ended.output ?? "null"));
+  return books.success ? { kind: "gone", books: books.data } : untilOtherEnds(context, options);
+}
+
+function unsuccessful(error: string | undefined, cause: string | undefined, execution: string): SessionEnd {
+  const message = cause ?? error ?? "no reason was given";
+  if (error === "Refused") return { kind: "unknown", message };
+  return { kind: "failed", message, link: executionLink(execution) };
+}
+
+const otherMilliseconds = 30 * 60_000;
+
+/** Another teardown is at work and holds the session: its record says when it is done. */
+async function untilOtherEnds(
+  context: Context,
+  { session, progress, signal }: EndOptions,
+): Promise<SessionEnd> {
+  progress.step({ event: "held", session }, `another teardown of ${session} is at work`);
+  const deadline = performance.now() + otherMilliseconds;
+  while (!signal.aborted && performance.now() < deadline) {
+    const record = await findRecord(context, session);
+    if (record?.ending !== undefined) {
+      const { reason = "operator", ending } = record;
+      return { kind: "gone", books: { session, reason, ...ending } };
+    }
+    await pause(1_000, undefined, { signal }).catch(() => undefined);
+  }
+  return { kind: "goes-on" };
+}
+
+/** A function that is at work for a launch outlives the launch by less than this. */
+const lastStepMilliseconds = 60_000;
+
+/**
+ * Takes back a launch that may have made anything or nothing yet. The launch is stopped; what it has made is torn
+ * down. While no record is there, the first step may still be writing one, so it is waited for until that step is
+ * over; `react` looks again after two minutes in any case.
+ */
+export async function takeBack(context: Context, launch: string, options: EndOptions): Promise<SessionEnd> {
+  const { session, signal } = options;
+  await stop(context, launch, "the command that asked for it was stopped");
+  const deadline = performance.now() + lastStepMilliseconds;
+  let end = await endSession(context, options);
+  while (end.kind === "unknown" && !signal.aborted && performance.now() < deadline) {
+    await pause(1_000, undefined, { signal }).catch(() => undefined);
+    if ((await findRecord(context, session)) !== undefined) end = await endSession(context, options);
+  }
+  return end;
+}
