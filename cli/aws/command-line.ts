@@ -32,5 +32,9 @@ export function commandLine(
   more: Readonly<Record<string, string | undefined>> = {},
 ): string {
   const options = Object.entries({ ...input, ...more }).flatMap(([name, value]) => option(name, value));
-  return quote(["aws", serviceOf(client), kebab(command.replace(/Command$/, "")), ...options]);
+  return quotedWords(["aws", serviceOf(client), kebab(command.replace(/Command$/, "")), ...options]);
 }
+
+/** As a person would write it: what no shell reads as anything else stays as it is. */
+export const quotedWords = (words: readonly string[]): string =>
+  words.map((word) => (/^[\w@%+:,./-]+$/.test(word) ? word : quote([word]))).join(" ");

@@ -111,6 +111,14 @@ function unreachable(target: Target, why: string): Complaint {
 /** `stages`: those that were found instead. */
 export function noStageComplaint(target: Target, stages: readonly string[]): Complaint {
   const deploy = target.kind === "local" ? "start the engine anew: npm start" : "npx moonbase deploy";
+  if (stages.includes(target.stage)) {
+    return {
+      what: `stage "${target.stage}" does not know that workflow`,
+      why: "it was deployed by an earlier Moonbase than this command",
+      remedy: deploy,
+      ending: "unknown",
+    };
+  }
   return {
     what: `there is no stage "${target.stage}" here`,
     why: stages.length > 0 ? `found: ${stages.join(", ")}` : "no other was found either",

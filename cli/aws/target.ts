@@ -78,7 +78,7 @@ function assertLoopback(name: string, value: string): void {
   });
 }
 
-const exportLine = /^export ([A-Z_a-z]+)='(.*)'$/gm;
+const exportLine = /^export (\w+)='(.*)'$/gm;
 
 /** What `source .local/env` would set, read without a shell. */
 function readEnvironmentFile(): Record<string, string> {

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { quote } from "shell-quote";
+import { quotedWords } from "../aws/command-line.ts";
 import { checkout } from "../checkout.ts";
 import { CommandError } from "../command-error.ts";
 import { deployKeys } from "../config.ts";
@@ -36,7 +36,7 @@ export async function deploy(context: Context, options: GlobalOptions): Promise<
     });
   }
   const parameters = cdkParameters(configFile.written, options);
-  const commandLine = quote(["cdk", ...parameters]);
+  const commandLine = quotedWords(["cdk", ...parameters]);
   if (options.dryRun) {
     screen.result(
       { dryRun: true, command: ["cdk", ...parameters] },

@@ -15,7 +15,9 @@ export interface Screen {
 }
 
 export function screenOf(json: boolean): Screen {
-  const live = process.stderr.isTTY === true && !json && process.env.TERM !== "dumb";
+  const { isTTY, columns } = process.stderr;
+  // A terminal that does not know its width has none to draw in: the spinner would divide by it.
+  const live = isTTY === true && columns > 0 && !json && process.env.TERM !== "dumb";
   return {
     json,
     live,
