@@ -66,6 +66,7 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
       ending: "unreachable",
     });
   }
+  assertBody(context);
   const address = (await machinesOf(context, session)).find(({ state }) => state === "running")?.address;
   if (address === undefined) {
     throw new CommandError({
@@ -74,7 +75,6 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
       ending: "unreachable",
     });
   }
-  assertBody(context);
   knowHost(key, session, record.ready.hostKey);
   const { image, ingressPort: port } = blueprintNamed(record.blueprint);
   return { session, address, port, user: image.user, key };
