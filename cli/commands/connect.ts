@@ -6,7 +6,8 @@ import type { Ending } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
 import { hasKey, keyIn, keysFolder, knowHost, sweepKeys } from "../session/keys.ts";
 import { machinesOf } from "../session/machines.ts";
-import { findRecord, type SessionRecord } from "../session/records.ts";
+import type { SessionRecord } from "../session/records.ts";
+import { isLive } from "../session/stay.ts";
 import type { Door } from "../ssh/door.ts";
 import { useShell } from "../ssh/shell.ts";
 import { recordOf } from "./status.ts";
@@ -23,10 +24,7 @@ export async function connect(context: Context, session: string): Promise<Ending
     door,
     signal: interruption.begun,
     retrying: (attempt, why) => screen.note(`connection lost (${why}); trying again, ${attempt}`),
-    stillThere: async () => {
-      const now = await findRecord(context, session);
-      return now?.status === "ready" && now.claim === undefined;
-    },
+    stillThere: () => isLive(context, session),
   });
   interruption.check();
   if (end.kind === "lost") {

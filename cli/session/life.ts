@@ -39,7 +39,11 @@ export async function live(life: Life): Promise<Ending> {
   } catch (error) {
     if (traces.kept) throw error;
     life.progress.end(false);
-    await takeAway(life, traces, error);
+    await takeAway(life, traces, error).catch((failure: unknown) => {
+      // Both are told, and what is left decides the exit code.
+      if (error instanceof Error) life.context.screen.note(`moonbase: ${error.message}`);
+      throw failure;
+    });
     throw error;
   }
   report(life, await takeAway(life, traces, undefined));

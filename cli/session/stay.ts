@@ -1,5 +1,6 @@
 import type { Launched } from "../../workflows/launch.contract.ts";
 import { CommandError } from "../command-error.ts";
+import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import { useShell } from "../ssh/shell.ts";
 import type { SessionKey } from "./keys.ts";
@@ -44,11 +45,17 @@ export async function stay(
     },
     signal: interruption.begun,
     retrying: (attempt, why) => screen.note(`connection lost (${why}); trying again, ${attempt}`),
-    stillThere: async () => (await findRecord(context, session))?.claim === undefined,
+    stillThere: () => isLive(context, session),
   });
   interruption.check();
   if (end.kind !== "lost") return "done";
   return lost(life, traces, end.why);
+}
+
+/** A network that is away takes AWS along: only a record that says so tells that the session is over. */
+export async function isLive(context: Context, session: string): Promise<boolean> {
+  const record = await findRecord(context, session).catch(() => undefined);
+  return record === undefined || (record.status === "ready" && record.claim === undefined);
 }
 
 /** The work on the machine is worth more than the minutes: whoever comes back in time finds it. */
@@ -72,6 +79,8 @@ async function lost({ context, plan }: Life, traces: { kept?: boolean }, why: st
 function untilEnter(signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const done = () => resolve();
+  // A terminal that goes away breaks its reading end as well; its SIGHUP is what counts.
+  process.stdin.on("error", done);
   process.stdin.once("data", done).once("end", done).resume();
   signal.addEventListener("abort", done, { once: true });
   if (signal.aborted) done();

@@ -67,13 +67,11 @@ it("letting go of a hold is 0 minutes, not none", async () => {
 });
 
 it("passes a refusal through", async () => {
-  stepFunctions
-    .on(DescribeExecutionCommand)
-    .resolves({
-      status: "FAILED",
-      error: "Refused",
-      cause: "extendMinutes: 9999 is not accepted (allowed: 1 to 720)",
-    });
+  stepFunctions.on(DescribeExecutionCommand).resolves({
+    status: "FAILED",
+    error: "Refused",
+    cause: "extendMinutes: 9999 is not accepted (allowed: 1 to 720)",
+  });
   await expect(extend(context(), "tea", { extendMinutes: 9_999 }, {})).rejects.toMatchObject({
     complaint: { why: expect.stringContaining("extendMinutes: 9999"), ending: "refused" },
   });
