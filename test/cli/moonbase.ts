@@ -28,10 +28,13 @@ export const environmentOf = ({ endpoints, home }: Surroundings) => ({
   XDG_CONFIG_HOME: join(home, "config"),
 });
 
+/** What the operator's shell runs. */
+export const program = [join(nodeCommands, "node"), join(projectFolder, "cli/moonbase.mjs")] as const;
+
 /** The command as the operator's shell runs it, with stdin open. */
 export function begin(words: readonly string[], surroundings: Surroundings) {
-  const door = join(projectFolder, "cli/moonbase.mjs");
-  const child = spawn(join(nodeCommands, "node"), [door, ...words], {
+  const [node, ...door] = program;
+  const child = spawn(node, [...door, ...words], {
     env: environmentOf(surroundings),
     stdio: ["pipe", "pipe", "pipe"],
   });
