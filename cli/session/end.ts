@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
+import { unless } from "../../functions/session/errors.ts";
 import { executionLink } from "../../functions/session/links.ts";
 import { type TornDown, tornDown } from "../../workflows/teardown.contract.ts";
 import type { Context } from "../context.ts";
 import type { Progress } from "../show/progress.ts";
-import { type Entered, follow, start, stop } from "./executions.ts";
+import { describe, type Entered, follow, start, stop } from "./executions.ts";
 import { findRecord } from "./records.ts";
 
 /** How an end went. */
@@ -71,17 +72,25 @@ async function untilOtherEnds(
   return { kind: "goes-on" };
 }
 
-/** A function that is at work for a launch outlives the launch by less than this. */
+/** The first step of a launch takes a second; a function that is at work outlives its execution by less than a minute. */
+const admissionMilliseconds = 15_000;
 const lastStepMilliseconds = 60_000;
 
 /**
- * Takes back a launch that may have made anything or nothing yet. The launch is stopped; what it has made is torn
- * down. While no record is there, the first step may still be writing one, so it is waited for until that step is
- * over; `react` looks again after two minutes in any case.
+ * Takes back a launch that may have made anything or nothing yet. As soon as there is a record its teardown stops the
+ * launch and removes what there is, and a launch that is over without one has made nothing. One that stays between
+ * the two is stopped, and asked after until its last step must be over; `react` looks again in any case.
  */
 export async function takeBack(context: Context, launch: string, options: EndOptions): Promise<SessionEnd> {
   const { session, signal } = options;
-  await stop(context, launch, "the command that asked for it was stopped");
+  switch (await admission(context, launch, options)) {
+    case "recorded":
+      return endSession(context, options);
+    case "over":
+      return { kind: "unknown", message: "the launch ended before it had made anything" };
+    case "open":
+      await stop(context, launch, "the command that asked for it was stopped");
+  }
   const deadline = performance.now() + lastStepMilliseconds;
   let end = await endSession(context, options);
   while (end.kind === "unknown" && !signal.aborted && performance.now() < deadline) {
@@ -89,4 +98,22 @@ export async function takeBack(context: Context, launch: string, options: EndOpt
     if ((await findRecord(context, session)) !== undefined) end = await endSession(context, options);
   }
   return end;
+}
+
+/** Waits for the first step of a launch to be over, one way or the other. */
+async function admission(
+  context: Context,
+  launch: string,
+  { session, signal }: EndOptions,
+): Promise<"recorded" | "over" | "open"> {
+  const deadline = performance.now() + admissionMilliseconds;
+  while (!signal.aborted && performance.now() < deadline) {
+    // In this order: a launch that is over writes no record any more.
+    const execution = await unless(["ExecutionDoesNotExist"], () => describe(context, launch));
+    if ((await findRecord(context, session)) !== undefined) return "recorded";
+    if (execution?.error === "Refused") return "over";
+    if (execution === undefined || execution.status !== "RUNNING") return "open";
+    await pause(200, undefined, { signal }).catch(() => undefined);
+  }
+  return "open";
 }
