@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "engine",
-          include: ["test/{local,workflows,conformance}/**/*.test.ts"],
+          include: ["test/{local,workflows,conformance,cli}/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

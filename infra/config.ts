@@ -1,41 +1,7 @@
-import { z } from "zod";
-import { stagePattern } from "../functions/session/names.ts";
+import { type Deployment, deployment } from "../functions/session/deployment.ts";
 import { explain } from "../workflows/fields.ts";
 
-/** The retention periods that CloudWatch Logs takes; any other number fails at deploy time only. */
-const retentionDays = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-] as const;
-
-/** Every message says what is allowed; `explain` puts the field and the refused value in front. */
-const schema = z.strictObject({
-  /** Prefixes every name, so that several stages live side by side in one account. */
-  stage: z
-    .string("allowed: text")
-    .regex(
-      stagePattern,
-      "allowed: 1 to 16 lower-case letters, digits and hyphens, starting with a letter and not with sg-",
-    )
-    .default("moonbase"),
-  /** Left out: the region that the AWS CLI would use. */
-  region: z
-    .string("allowed: text")
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'allowed: the name of an AWS region, such as "eu-west-1"')
-    .optional(),
-  /** How many sessions may be up at once. */
-  maximumSessions: z
-    .int("allowed: a whole number from 1 to 100")
-    .min(1, "allowed: 1 to 100")
-    .max(100, "allowed: 1 to 100")
-    .default(10),
-  /** US dollars a calendar month; a launch that would break it is refused. */
-  monthlyBudget: z.number("allowed: a number of US dollars").positive("allowed: more than 0").default(2),
-  /** Who gets the notices by mail; null: nobody. */
-  notifyEmail: z.email("allowed: an email address, or null").nullable().default(null),
-  /** How long logs are kept. */
-  logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
-});
-export type Config = z.infer<typeof schema>;
+export type Config = Deployment;
 
 function unpacked(context: unknown): unknown {
   if (typeof context !== "string") return context ?? {};
@@ -49,7 +15,7 @@ function unpacked(context: unknown): unknown {
 /** Reads the context value "moonbase": an object in cdk.json, or JSON text from `-c moonbase='{…}'`. */
 export function readConfig(context: unknown): Config {
   const input = unpacked(context);
-  const result = schema.safeParse(input);
+  const result = deployment.safeParse(input);
   if (result.success) return result.data;
   throw new Error(`configuration "moonbase": ${explain(result.error, input)}`);
 }

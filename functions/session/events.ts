@@ -4,6 +4,8 @@ import { eventbridge, sns } from "./clients.ts";
 import { log } from "./log.ts";
 import { settings } from "./settings.ts";
 
+export { executionLink } from "./links.ts";
+
 /** Our own events on the default bus, so that others can build on them. */
 export const eventSource = "moonbase.session";
 export type SessionEvent = "ready" | "ended";
@@ -38,10 +40,4 @@ export async function notify(subject: string, lines: string[]): Promise<void> {
       Message: lines.join("\n"),
     }),
   );
-}
-
-/** Where the console shows an execution. */
-export function executionLink(arn: string): string {
-  const region = arn.split(":")[3] ?? "";
-  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${arn}`;
 }

@@ -1,19 +1,11 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
 import { table } from "./clients.ts";
+import { type Live, live, liveItem, month, monthItem } from "./ledger-items.ts";
 import type { SessionRecord } from "./record.ts";
 import { tableName } from "./store.ts";
 
-/** Two kinds of item beside the sessions; a session id cannot hold a "#". */
-export const liveItem = "#live";
-export const monthItem = (at: Date) => `#month-${at.toISOString().slice(0, 7)}`;
-
-const live = z.object({ sessions: z.set(z.string()).default(new Set()), committed: z.number().default(0) });
-const month = z.object({ cost: z.number().default(0) });
-
-/** The sessions that are live, and the US dollars that they may still cost at most. */
-export type Live = z.infer<typeof live>;
+export { liveItem, monthItem } from "./ledger-items.ts";
 
 async function read(id: string): Promise<unknown> {
   const { Item } = await table.send(

@@ -1,0 +1,44 @@
+import type { Context } from "../context.ts";
+import type { Ending } from "../exit-codes.ts";
+import { readLive, readMonth, readMonthsRecords } from "../session/records.ts";
+import { dollars, table } from "../show/texts.ts";
+
+/** `cost`: this month's books, in US dollars. */
+export async function cost(context: Context): Promise<Ending> {
+  await context.announce();
+  const now = new Date();
+  const [ended, { committed }, records] = await Promise.all([
+    readMonth(context, now),
+    readLive(context),
+    readMonthsRecords(context, now),
+  ]);
+  const budget = context.configFile.config.monthlyBudget;
+  const sessions = records
+    .toSorted((one, other) => one.requestedAt.localeCompare(other.requestedAt))
+    .map(({ id, blueprint, status, estimate, requestedAt, ending }) => ({
+      session: id,
+      blueprint,
+      status,
+      requestedAt,
+      hours: ending?.hours ?? null,
+      cost: ending?.cost ?? null,
+      onDemandCost: ending?.onDemandCost ?? null,
+      highestCost: ending === undefined ? estimate : null,
+    }));
+  const month = now.toISOString().slice(0, 7);
+  const document = { month, ended: ended.cost, hours: ended.hours, committed, budget, sessions };
+  const rows = sessions.map((one) => [
+    one.session,
+    one.status,
+    one.hours === null ? "-" : `${one.hours} h`,
+    one.cost === null ? `at most ${dollars(one.highestCost ?? 0)}` : dollars(one.cost),
+  ]);
+  const text = [
+    `${month}: ${dollars(ended.cost)} by ${ended.ended} ended sessions (${ended.hours.toFixed(2)} hours)`,
+    `live sessions: ${dollars(committed)} more at most`,
+    `budget: ${dollars(budget)} (monthlyBudget of your configuration; the deployed one decides)`,
+    ...(rows.length === 0 ? [] : [table([["SESSION", "STATE", "HOURS", "COST"], ...rows])]),
+  ];
+  context.screen.result(document, text.join("\n"));
+  return "done";
+}

@@ -1,0 +1,24 @@
+import type { Blueprint } from "../../blueprints/index.ts";
+
+/** What is going to be launched; nothing of it exists yet. */
+export interface Plan {
+  readonly session: string;
+  readonly blueprint: Blueprint;
+  readonly minutes: number;
+  /** The caller's own; none: no port is opened. */
+  readonly address: string | undefined;
+  readonly force: boolean;
+  readonly detach: boolean;
+  /** US dollars. */
+  readonly highestCost: number;
+}
+
+/** What is given to the workflow; the key is made at the last moment. */
+export function launchInput(plan: Plan, publicKey: string | undefined) {
+  return {
+    blueprint: plan.blueprint.name,
+    maximumRuntimeMinutes: plan.minutes,
+    ...(publicKey !== undefined && { publicKey, sourceCidr: `${plan.address}/32` }),
+    ...(plan.force && { force: true }),
+  };
+}

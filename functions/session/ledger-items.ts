@@ -1,0 +1,19 @@
+import * as z from "zod";
+
+/** Two kinds of item beside the sessions; a session id cannot hold a "#". */
+export const liveItem = "#live";
+export const monthItem = (at: Date) => `#month-${at.toISOString().slice(0, 7)}`;
+
+/** The sessions that are live, and the US dollars that they may still cost at most. */
+export const live = z.object({
+  sessions: z.set(z.string()).default(new Set()),
+  committed: z.number().default(0),
+});
+export type Live = z.infer<typeof live>;
+
+/** What the sessions that ended in a month cost in US dollars, how long they ran in hours, and how many they were. */
+export const month = z.object({
+  cost: z.number().default(0),
+  hours: z.number().default(0),
+  ended: z.int().default(0),
+});

@@ -1,0 +1,84 @@
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { projectFolder } from "../../local/project.ts";
+import { newSession } from "../local/engine.ts";
+import { doorOf, engine, recordOf } from "../workflows/session.ts";
+import { begin, keysIn, newHome, run } from "./moonbase.ts";
+
+const { endpoints, left } = engine;
+
+describe("a session by the command", () => {
+  it("is launched, looked at, explained, ended, and leaves nothing", async () => {
+    const surroundings = { endpoints, home: newHome() };
+    const session = newSession("cli");
+    const launch = await run(["launch", "admin", "--session", session, "--detach", "--json"], surroundings);
+    expect(launch.code, launch.stderr).toBe(0);
+    const facts = JSON.parse(launch.stdout);
+    expect(facts).toMatchObject({ session, user: "ubuntu", hostKey: expect.stringMatching(/^ssh-ed25519 /) });
+    expect(statSync(join(facts.key, "..")).mode & 0o777).toBe(0o700);
+    expect(statSync(facts.key).mode & 0o777).toBe(0o600);
+    expect(readFileSync(facts.knownHosts, "utf8")).toBe(`moonbase-${session} ${facts.hostKey}\n`);
+    expect((await doorOf(session))?.IpPermissions?.[0]?.IpRanges?.[0]?.CidrIp).toBe("127.0.0.1/32");
+
+    const status = await run(["status", "--json"], surroundings);
+    const seen = JSON.parse(status.stdout).find((one: { session: string }) => one.session === session);
+    expect(seen).toMatchObject({ state: "ready", machineState: "running", disagreement: null });
+    const cost = JSON.parse((await run(["cost", "--json"], surroundings)).stdout);
+    expect(cost.sessions).toContainEqual(expect.objectContaining({ session, cost: null }));
+
+    const teardown = await run(["teardown", session, "--json"], surroundings);
+    expect(teardown.code, teardown.stderr).toBe(0);
+    expect(JSON.parse(teardown.stdout)).toMatchObject({ session, gone: true, reason: "operator" });
+    const why = await run(["why", session], surroundings);
+    expect(why.stdout).toMatch(/ready\n[\s\S]*because somebody asked for it \(operator\)/);
+    expect(await left(session)).toEqual([]);
+    expect(keysIn(surroundings.home)).toEqual([]);
+  });
+
+  it("as the README says: Enter stands for the end of the shell, where there is none", async () => {
+    const readme = readFileSync(join(projectFolder, "README.md"), "utf8");
+    const [, words = ""] =
+      /<!-- run by test\/cli\/session\.test\.ts -->\n```sh\nnpx moonbase (.*)\n```/.exec(readme) ?? [];
+    expect(words).toBe("launch admin");
+    const surroundings = { endpoints, home: newHome() };
+    const session = newSession("enter");
+    const { child, says, ended, stdout } = begin([...words.split(" "), "--session", session], surroundings);
+    await says(/Ready/);
+    child.stdin.write("\n");
+    expect(await ended).toBe(0);
+    expect(await stdout).toContain(`Session ${session} is gone`);
+    expect(await left(session)).toEqual([]);
+    expect(keysIn(surroundings.home)).toEqual([]);
+  });
+
+  it("--dry-run says what it would do, and does nothing", async () => {
+    const surroundings = { endpoints, home: newHome() };
+    const session = newSession("dry");
+    const launch = await run(["launch", "admin", "--session", session, "--dry-run", "--json"], surroundings);
+    expect(JSON.parse(launch.stdout)).toMatchObject({ dryRun: true, session, highestCost: 0.1067 });
+    expect(await recordOf(session)).toBeUndefined();
+    expect(keysIn(surroundings.home)).toEqual([]);
+
+    await engine.waitFor(await engine.launch(session));
+    expect((await run(["teardown", session, "--dry-run"], surroundings)).stdout).toContain(
+      `Would end session ${session}`,
+    );
+    expect(await recordOf(session)).toMatchObject({ status: "ready" });
+    await engine.waitFor(await engine.teardown(session));
+  });
+
+  it("what a killed command left lying is removed by the next one, once the session has ended", async () => {
+    const surroundings = { endpoints, home: newHome() };
+    const session = newSession("killed");
+    const { child, says, ended } = begin(["launch", "admin", "--session", session], surroundings);
+    await says(/Ready/);
+    child.kill("SIGKILL");
+    await ended;
+    await run(["status"], surroundings);
+    expect(keysIn(surroundings.home)).toHaveLength(1);
+    await engine.waitFor(await engine.teardown(session));
+    await run(["status"], surroundings);
+    expect(keysIn(surroundings.home)).toEqual([]);
+  });
+});
