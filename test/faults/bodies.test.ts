@@ -27,6 +27,7 @@ const ends = [
     cause: /ended before|shut itself down|is gone again/,
   },
   {
+    end: "silent",
     of: (session: string) => eventually(() => timeOut(session)),
     cause: /did not report ready in time/,
   },

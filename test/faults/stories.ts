@@ -42,15 +42,17 @@ async function untilReady(session: string): Promise<void> {
   if (status !== "SUCCEEDED") throw new Error(`a clean launch is ${status}: ${cause}`);
 }
 
-/** The machine has its note, and the launch waits for an answer. */
+/** The machine has its note, the launch has seen that it lives, and waits for an answer. */
 async function untilWaiting(session: string): Promise<void> {
   await proxy.watch(session);
   await engine.launch(session, withDoor);
   await eventually(async () => {
-    const calls = await proxy.callsOf(session);
-    if (!calls.some(({ action, status }) => action === "PutParameter" && status === 200)) {
-      throw new Error("the machine has no note yet");
-    }
+    const done = (await proxy.callsOf(session)).filter(({ status }) => status === 200);
+    const note = done.findLastIndex(({ action }) => action === "PutParameter");
+    const look = done.findLastIndex(
+      ({ caller, action }) => caller.name === "launch" && action === "DescribeInstances",
+    );
+    if (note < 0 || look < note) throw new Error("the launch does not wait yet");
   });
 }
 
