@@ -42,7 +42,8 @@ export async function launch(context: Context, name: string, options: LaunchOpti
   if (options.dryRun) return showPlan(context, plan);
   for (const swept of await sweepKeys(context)) screen.note(`removed the key of ${swept}, which has ended`);
   using interruption = new Interruption();
-  return live({ context, plan, interruption, progress: await showProgress(screen) });
+  // Awaited here: a promise handed on would let go of the signals at once.
+  return await live({ context, plan, interruption, progress: await showProgress(screen) });
 }
 
 function named(session: string): string {

@@ -44,7 +44,7 @@ describe("a session by the command", () => {
     const surroundings = { endpoints, home: newHome() };
     const session = newSession("enter");
     const { child, says, ended, stdout } = begin([...words.split(" "), "--session", session], surroundings);
-    await says(/Ready/);
+    await says(/Ready:/);
     child.stdin.write("\n");
     expect(await ended).toBe(0);
     expect(await stdout).toContain(`Session ${session} is gone`);
@@ -72,7 +72,7 @@ describe("a session by the command", () => {
     const surroundings = { endpoints, home: newHome() };
     const session = newSession("killed");
     const { child, says, ended } = begin(["launch", "admin", "--session", session], surroundings);
-    await says(/Ready/);
+    await says(/Ready:/);
     child.kill("SIGKILL");
     await ended;
     await run(["status"], surroundings);

@@ -6,7 +6,7 @@ import { begin, environmentOf, keysIn, newHome, program } from "./moonbase.ts";
 
 const { endpoints, left } = engine;
 
-const phases = [/ session /, /launch · Admit/, /launch · Provision/, /launch · AwaitReady/, /Ready/];
+const phases = [/ session /, /launch · Admit/, /launch · Provision/, /launch · AwaitReady/, /Ready:/];
 
 describe.each([
   ["SIGINT", 130],
@@ -48,7 +48,7 @@ describe("on a terminal", () => {
     const home = newHome();
     const session = newSession("key");
     const { terminal, shows } = onTerminal(session, home);
-    await shows(/Ready/);
+    await shows(/Ready:/);
     terminal.stdin.write("\x03");
     await shows(new RegExp(`Session ${session} is gone`));
     await eventually(async () => expect(await left(session)).toEqual([]));
@@ -59,7 +59,7 @@ describe("on a terminal", () => {
     const home = newHome();
     const session = newSession("window");
     const { terminal, shows } = onTerminal(session, home);
-    await shows(/Ready/);
+    await shows(/Ready:/);
     terminal.kill("SIGKILL");
     await eventually(async () => expect(keysIn(home)).toEqual([]));
     expect(await left(session)).toEqual([]);
