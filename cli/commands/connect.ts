@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { blueprintNamed } from "../../blueprints/index.ts";
+import type { SessionRecord } from "../../functions/session/record.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
 import { hasKey, keyIn, keysFolder, knowHost, sweepKeys } from "../session/keys.ts";
 import { machinesOf } from "../session/machines.ts";
-import type { SessionRecord } from "../session/records.ts";
 import { isLive } from "../session/stay.ts";
 import type { Door } from "../ssh/door.ts";
 import { useShell } from "../ssh/shell.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import * as z from "zod";
+import { type ExtendInput, extended } from "../../workflows/extend.contract.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
@@ -10,26 +10,11 @@ import { stateShown } from "../session/phases.ts";
 import { showProgress } from "../show/progress.ts";
 import { recordOf } from "./status.ts";
 
-/** What the workflow `extend` takes: at least one of the two. */
-export interface Extension {
-  readonly extendMinutes?: number;
-  /** 0 lets go. */
-  readonly holdMinutes?: number;
-}
-
-/** What it answers. */
-const extended = z.object({
-  session: z.string(),
-  expiresAt: z.string(),
-  heldUntil: z.string().nullable(),
-  message: z.string(),
-});
-
 /** `extend` and `hold`: more time for a session, or a while in which nothing but its hard cap ends it. */
 export async function extend(
   context: Context,
   session: string,
-  extension: Extension,
+  extension: Omit<ExtendInput, "session">,
   options: GlobalOptions,
 ): Promise<Ending> {
   const { screen } = context;

@@ -1,7 +1,7 @@
 import { executionLink } from "../../functions/session/links.ts";
+import type { SessionRecord } from "../../functions/session/record.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
-import type { SessionRecord } from "../session/records.ts";
 import { dollars, duration } from "../show/texts.ts";
 import { recordOf } from "./status.ts";
 

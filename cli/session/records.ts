@@ -1,13 +1,8 @@
 import { BatchGetCommand, GetCommand, paginateScan } from "@aws-sdk/lib-dynamodb";
-import * as z from "zod";
 import { type Live, live, liveItem, month, monthItem } from "../../functions/session/ledger-items.ts";
 import { namesOf } from "../../functions/session/names.ts";
-import { sessionRecord } from "../../functions/session/record.ts";
+import { type SessionRecord, sessionRecord } from "../../functions/session/record.ts";
 import type { Context } from "../context.ts";
-
-/** A record as the command reads it; a session may be held beyond what ends it otherwise. */
-const record = sessionRecord.extend({ heldUntil: z.string().optional() });
-export type SessionRecord = z.infer<typeof record>;
 
 type Reader = Pick<Context, "clients" | "stage">;
 
@@ -21,7 +16,7 @@ async function readItem(reader: Reader, id: string): Promise<unknown> {
 
 export async function findRecord(reader: Reader, session: string): Promise<SessionRecord | undefined> {
   const item = await readItem(reader, session);
-  return item === undefined ? undefined : record.parse(item);
+  return item === undefined ? undefined : sessionRecord.parse(item);
 }
 
 /** The sessions that are live, and what they may still cost. */
@@ -44,7 +39,7 @@ export async function readRecords(reader: Reader, sessions: readonly string[]): 
     const Keys = waiting.splice(0, page);
     const request = { RequestItems: { [TableName]: { Keys, ConsistentRead: true } } };
     const { Responses, UnprocessedKeys } = await client.send(new BatchGetCommand(request));
-    found.push(...(Responses?.[TableName] ?? []).map((item) => record.parse(item)));
+    found.push(...(Responses?.[TableName] ?? []).map((item) => sessionRecord.parse(item)));
     waiting.push(...(UnprocessedKeys?.[TableName]?.Keys ?? []));
   }
   return found;
@@ -63,6 +58,6 @@ export async function readMonthsRecords(reader: Reader, at: Date): Promise<Sessi
     },
   );
   const found: SessionRecord[] = [];
-  for await (const { Items } of pages) found.push(...(Items ?? []).map((item) => record.parse(item)));
+  for await (const { Items } of pages) found.push(...(Items ?? []).map((item) => sessionRecord.parse(item)));
   return found;
 }

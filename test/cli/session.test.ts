@@ -27,6 +27,14 @@ describe("a session by the command", () => {
     const cost = JSON.parse((await run(["cost", "--json"], surroundings)).stdout);
     expect(cost.sessions).toContainEqual(expect.objectContaining({ session, cost: null }));
 
+    const extend = await run(["extend", session, "30", "--json"], surroundings);
+    expect(extend.code, extend.stderr).toBe(0);
+    expect(Date.parse(JSON.parse(extend.stdout).expiresAt)).toBe(Date.parse(facts.expiresAt) + 30 * 60_000);
+    const hold = await run(["hold", session, "20", "--json"], surroundings);
+    expect(await recordOf(session)).toMatchObject({ heldUntil: JSON.parse(hold.stdout).heldUntil });
+    const tooLong = await run(["extend", session, "720"], surroundings);
+    expect(tooLong).toMatchObject({ code: 3, stderr: expect.stringContaining("that was refused") });
+
     const teardown = await run(["teardown", session, "--json"], surroundings);
     expect(teardown.code, teardown.stderr).toBe(0);
     expect(JSON.parse(teardown.stdout)).toMatchObject({ session, gone: true, reason: "operator" });
