@@ -59,7 +59,7 @@ export async function teardown(
   const errors = outcomes.flatMap(({ error }) => error ?? []);
   progress.end(errors.length === 0);
   await sweepKeys(context);
-  return report(context, outcomes, errors);
+  return report(context, outcomes, errors, options.all === true);
 }
 
 function judged(session: string, end: SessionEnd): { error: CommandError } | undefined {
@@ -78,7 +78,12 @@ function judged(session: string, end: SessionEnd): { error: CommandError } | und
 }
 
 /** One failure is thrown as it is; of several the gravest decides the exit code, and each is told. */
-function report({ screen }: Context, outcomes: readonly Outcome[], errors: readonly CommandError[]): Ending {
+function report(
+  { screen }: Context,
+  outcomes: readonly Outcome[],
+  errors: readonly CommandError[],
+  all: boolean,
+): Ending {
   const [first, ...others] = errors.toSorted((one, other) => other.exitCode - one.exitCode);
   if (first !== undefined && outcomes.length === 1) throw first;
   const text = outcomes.map(({ session, end, error }) => error?.message ?? goneText(session, end));
@@ -88,7 +93,9 @@ function report({ screen }: Context, outcomes: readonly Outcome[], errors: reado
     ...(end?.kind === "gone" && end.books),
     ...(error !== undefined && { message: error.message, why: error.complaint.why ?? null }),
   }));
-  screen.result(documents.length === 1 ? documents[0] : documents, text.join("\n") || "No session is live.");
+  // Who names one session gets one document, who asks for all a list, however many there are.
+  const [only] = all || documents.length > 1 ? [] : documents;
+  screen.result(only ?? documents, text.join("\n") || "No session is live.");
   for (const { complaint } of [...(first ? [first] : []), ...others]) {
     screen.note([complaint.what, complaint.why, complaint.remedy].filter(Boolean).join(" · "));
   }

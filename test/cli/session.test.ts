@@ -76,6 +76,23 @@ describe("a session by the command", () => {
     await engine.waitFor(await engine.teardown(session));
   });
 
+  it("teardown --all ends whatever is live, and answers a list even for one", async () => {
+    const surroundings = { endpoints, home: newHome() };
+    const all = async () => {
+      const { code, stdout } = await run(["teardown", "--all", "--json"], surroundings);
+      return { code, documents: JSON.parse(stdout) };
+    };
+    const sessions = [newSession("all"), newSession("all")];
+    await Promise.all(sessions.map(async (session) => engine.waitFor(await engine.launch(session))));
+    const { code, documents } = await all();
+    expect(code).toBe(0);
+    for (const session of sessions) {
+      expect(documents).toContainEqual(expect.objectContaining({ session, gone: true }));
+      expect(await left(session)).toEqual([]);
+    }
+    expect(await all()).toEqual({ code: 0, documents: [] });
+  });
+
   it("what a killed command left lying is removed by the next one, once the session has ended", async () => {
     const surroundings = { endpoints, home: newHome() };
     const session = newSession("killed");
