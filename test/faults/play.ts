@@ -2,7 +2,8 @@ import { expect } from "vitest";
 import { newSession } from "../local/engine.ts";
 import type { Case } from "./case.ts";
 import type { Ending } from "./endings.ts";
-import { forget, proxy } from "./scene.ts";
+import { forget } from "./forget.ts";
+import { proxy } from "./scene.ts";
 import { type Story, storyOf } from "./stories.ts";
 
 export const newSessionFor = ({ silent }: Story) => newSession(silent ? "silent" : "fault");

@@ -1,9 +1,7 @@
-import { DeleteTagsCommand, DescribeTagsCommand } from "@aws-sdk/client-ec2";
 import { DescribeExecutionCommand, ListExecutionsCommand, SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import { GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { vi } from "vitest";
 import * as z from "zod";
-import { tagKeys } from "../../functions/session/tags.ts";
 import { proxyAt } from "../../local/proxy/remote.ts";
 import { call, engine, recordOf, turnClock, undertakerOf } from "../workflows/session.ts";
 
@@ -35,21 +33,6 @@ export const kindsOf = (things: string[]): string[] =>
 /** The launch of a session: its id is the execution's name. */
 export const launchOf = (session: string) =>
   `arn:aws:states:us-east-1:000000000000:execution:${stage}-launch:${session}`;
-
-/**
- * EC2 forgets a machine an hour after its end. The engine never does, and looks through the tags of all that ever were
- * for each that it lists; without them hundreds of sessions go by as fast as the first ones.
- */
-export async function forget(session: string): Promise<void> {
-  const { Tags } = await clients.ec2.send(
-    new DescribeTagsCommand({ Filters: [{ Name: "value", Values: [session] }] }),
-  );
-  const Resources = Tags?.flatMap(({ ResourceId }) => ResourceId ?? []) ?? [];
-  if (Resources.length > 0)
-    await clients.ec2.send(new DeleteTagsCommand({ Resources, Tags: tagsOfSessions }));
-}
-
-const tagsOfSessions = Object.values(tagKeys).map((Key) => ({ Key }));
 
 /** A wait for a machine is over: its three minutes are told by the clock's own words, the engine would take them. */
 export async function timeOut(session: string): Promise<void> {

@@ -3,10 +3,11 @@ import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import type { Fault } from "../../local/proxy/fault.ts";
 import { engine, eventually, recordOf, statesOf, withDoor } from "../workflows/session.ts";
 import { afterFailure, type Ending } from "./endings.ts";
+import { forget } from "./forget.ts";
 import { newSessionFor } from "./play.ts";
 import type { Target } from "./recorded.ts";
 import { notTerminated } from "./replies.ts";
-import { forget, proxy } from "./scene.ts";
+import { proxy } from "./scene.ts";
 import { type StoryName, storyOf } from "./stories.ts";
 
 type Call = Omit<Fault, "session" | "deed">;
