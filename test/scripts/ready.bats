@@ -45,7 +45,7 @@ END
 
 @test "the parameter is waited for" {
   (
-    sleep 0.5
+    once_asked GetParameter
     invite
   ) 3>&- &
   run bootstrap

@@ -10,7 +10,7 @@ setup() {
   invite
   printf 'new-token\n' >"$service/tokens"
   (
-    sleep 0.6
+    once_asked SendTaskSuccess
     invite taskToken '"new-token"'
   ) 3>&- &
   run bootstrap
@@ -25,7 +25,7 @@ setup() {
   printf 'new-token\n' >"$service/tokens"
   other="${public_key% *} someone-else"
   (
-    sleep 0.6
+    once_asked SendTaskSuccess
     invite taskToken '"new-token"' publicKey "\"$other\""
   ) 3>&- &
   run bootstrap
@@ -36,7 +36,7 @@ setup() {
 @test "a token that stays invalid: the machine gives up at the deadline" {
   invite
   : >"$service/tokens"
-  export MOONBASE_READY_DEADLINE_SECONDS=2
+  export MOONBASE_READY_DEADLINE_SECONDS=5
   run bootstrap
   [ "$status" -ne 0 ]
   [ "$(times_asked SendTaskSuccess)" -ge 2 ]
