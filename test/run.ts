@@ -129,16 +129,16 @@ async function sideBySide(first: readonly Stage[], second: readonly Stage[]): Pr
   return (await Promise.all([shown, inTurn(second, later)])).flat();
 }
 
-// Much of a test is waiting, and each of the vitest runs has an engine of its own. Real machines are apart, because
-// their root file system comes from outside and an engine seals its process.
+// Much of a test is waiting. The vitest runs have an engine each; two of them also start the one of the checkout, so
+// they come one after the other.
 const outcomes = await sideBySide(
   [
     check("style (biome)", "biome", "check", "."),
     check("types (tsc)", "tsc", "--noEmit"),
     vitest("unit, infra, workflows and the local engine", "unit", "infra", "engine"),
-    bats,
+    bodies(),
   ],
-  [bodies(), vitest("faults on the wire", "faults")],
+  [vitest("faults on the wire", "faults"), bats],
 );
 for (const line of outcomes.flatMap(({ notRun }) => notRun)) process.stdout.write(`did not run: ${line}\n`);
 const sum = (count: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + count(one), 0);
