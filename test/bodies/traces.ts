@@ -21,16 +21,18 @@ export function processesOf(instanceId: string): number[] {
       .filter((name) => /^\d+$/.test(name))
       // A zombie has ended, whatever is still said of it.
       .filter((pid) => startOf(Number(pid)) !== undefined)
-      .filter((pid) => ["cgroup", "cmdline", "environ"].some((file) => read(pid, file).includes(instanceId)))
+      .filter((pid) =>
+        ["cgroup", "cmdline", "environ"].some((file) => readOf(pid, file).includes(instanceId)),
+      )
       .map(Number)
   );
 }
 
-function read(pid: string, file: string): string {
+/** What the kernel tells of a process; nothing of one that has ended. */
+export function readOf(pid: string | number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");
   } catch {
-    // It has ended since it was listed.
     return "";
   }
 }
