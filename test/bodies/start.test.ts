@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { freePorts } from "../../local/engine/ports.ts";
 import { nodeCommands, projectFolder, toolPath } from "../../local/project.ts";
+import { portPair } from "../local/port-pair.ts";
 import { tracesOf } from "./traces.ts";
 
 const happening = z.looseObject({ event: z.string() });
@@ -33,7 +33,7 @@ function notesOfNspawn(): string[] {
 }
 
 test("start --body nspawn shows a session on a real machine, and leaves nothing", async () => {
-  const { serverless: port } = await freePorts();
+  const port = await portPair();
   const notes = notesOfNspawn();
   const { code, seen } = await start({ PATH: toolPath() }, "--port", String(port));
   const ready = z.object({ instanceId: z.string() }).parse(seen.find(({ event }) => event === "ready"));

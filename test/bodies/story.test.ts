@@ -141,3 +141,13 @@ it.concurrent("a window that is closed in the shell leaves nothing", { timeout: 
   expect(await window.exitCode()).toBe(129);
   await nothingIsLeft(session, operator);
 });
+
+it.concurrent("a door made for another address than one's own is told from outside, and leaves nothing", {
+  timeout: 240_000,
+}, async () => {
+  const { operator, session } = begin("blocked");
+  const window = operator.moonbase("launch", "admin", "--session", session, "--address", "203.0.113.7");
+  await window.shows(/port 22 of .* does not answer/, 120);
+  expect(await window.exitCode()).toBe(6);
+  await nothingIsLeft(session, operator);
+});

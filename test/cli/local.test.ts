@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from "vitest";
-import { freePorts } from "../../local/engine/ports.ts";
+import { portPair } from "../local/port-pair.ts";
 import { engine } from "../workflows/session.ts";
 import { newHome, run } from "./moonbase.ts";
 
@@ -13,7 +13,7 @@ it("local up, status and down: the engine of this checkout in the background, an
   onTestFinished(() => run(["local", "down"], surroundings).then(() => undefined));
   expect(await local("status")).toMatchObject({ up: false });
 
-  const { serverless: port } = await freePorts();
+  const port = await portPair();
   const { pid } = await local("up", "--port", String(port));
   const endpoint = `http://127.0.0.1:${port}`;
   expect(await local("status")).toEqual({ up: true, pid, endpoint });

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
-import { freePorts } from "../../local/engine/ports.ts";
 import { nodeCommands, projectFolder, toolPath } from "../../local/project.ts";
+import { portPair } from "./port-pair.ts";
 
 const happening = z.looseObject({ at: z.number(), event: z.string() });
 
@@ -35,7 +35,7 @@ async function nothingListens(port: number): Promise<boolean> {
 }
 
 test("start --once --json shows a session from launch to nothing left, and leaves nothing itself", async () => {
-  const { serverless: port } = await freePorts();
+  const port = await portPair();
   const { ended, happenings } = start("--once", "--port", String(port));
   const seen = await happenings();
   expect(await ended).toBe(0);
@@ -58,7 +58,7 @@ test("start --once --json shows a session from launch to nothing left, and leave
 }, 120_000);
 
 test("a port that is taken is named, and nothing is started", async () => {
-  const { serverless: port } = await freePorts();
+  const port = await portPair();
   const server = createServer().listen(port + 1, "127.0.0.1");
   onTestFinished(() => void server.close());
   const { ended, happenings } = start("--once", "--port", String(port));
