@@ -168,9 +168,8 @@ export const stories = {
     caller: "react",
     lead: [],
     silent: true,
-    // A machine goes in two steps, and each is an event: the second finds what the first has done.
-    own: (calls) =>
-      calls.filter(({ caller, nth }) => caller.invocation === calls[0]?.caller.invocation && nth === 1),
+    // A machine goes in two steps, and each is an event: what the second one makes react do, the first one has.
+    own: (calls) => calls.filter(({ nth }) => nth === 1),
     prepare: untilWaiting,
     tell: tellDeath,
   },
