@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePorts } from "../../local/engine/ports.ts";
 import { projectFolder } from "../../local/project.ts";
+import { portPair } from "../local/port-pair.ts";
 import { type Figure, timed } from "./figures.ts";
 import { memoryOf } from "./memory.ts";
 
