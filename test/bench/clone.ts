@@ -39,8 +39,8 @@ export async function cleanClone(): Promise<Figure[]> {
 }
 
 async function run(folder: string): Promise<{ seconds: number; peak: number }> {
-  const { serverless } = await freePorts();
-  const child = spawn("npm", ["start", "--silent", "--", "--once", "--json", "--port", String(serverless)], {
+  const port = await portPair();
+  const child = spawn("npm", ["start", "--silent", "--", "--once", "--json", "--port", String(port)], {
     cwd: folder,
     stdio: "ignore",
   });
