@@ -2,8 +2,11 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { missingForNspawn } from "../../local/bodies/nspawn/needs.ts";
+import { rootFileSystem } from "../../local/bodies/nspawn/rootfs.ts";
 import { sealProcess } from "../../local/environment.ts";
 import { projectFolder } from "../../local/project.ts";
+import { bodies } from "./bodies.ts";
 import { cleanClone } from "./clone.ts";
 import { coldStarts } from "./cold-start.ts";
 import { command } from "./command.ts";
@@ -19,11 +22,15 @@ console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.no
 const show = async (figures: Promise<Figure[]>) => {
   for (const figure of await figures) console.log(row(figure));
 };
-// Before this process is sealed: a clean clone installs itself, for which it needs the registries.
+// Before this process is sealed: a clean clone installs itself, and a root file system is built, both from outside.
 await show(cleanClone());
+const missing = missingForNspawn();
+const root = missing === undefined ? await rootFileSystem() : undefined;
 sealProcess();
 await show(coldStarts(join(folder, "bundles")));
 await show(sessions(folder));
 await show(crowd(folder));
 await show(command(folder));
+if (root === undefined) console.log(`real machines were not measured: ${missing}`);
+else await show(bodies(folder, root));
 process.exit(0);

@@ -114,7 +114,7 @@ const endings = [
 const moments = [
   ["while the machine is provided", /launch · Provision/],
   ["while its door is made", /launch · Guard/],
-  ["while it boots", /machine · booting/],
+  ["while it boots", /machine · /],
   ["while it is knocked at", /Ready:/],
 ] as const;
 
