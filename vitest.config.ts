@@ -35,8 +35,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          // A story mostly waits.
-          maxConcurrency: 12,
+          // A story mostly waits, but a machine that boots does not.
+          maxConcurrency: 6,
           globalSetup: ["test/bodies/global-setup.ts"],
         },
       },

@@ -113,7 +113,6 @@ const endings = [
 /** While there is no shell yet; the way is cut before the login, so that it takes until it is ended. */
 const moments = [
   ["while the machine is provided", /launch · Provision/],
-  ["while its door is made", /launch · Guard/],
   ["while it boots", /machine · /],
   ["while it is knocked at", /Ready:/],
 ] as const;
