@@ -38,6 +38,7 @@ describe("a real machine", () => {
 
   it("lets the launch's key in as the image's user, under the host key that the launch answered", async () => {
     expect(await inside("whoami; sudo whoami; hostname")).toMatch(/^ubuntu\nroot\nip-[\d-]+$/);
+    expect((await laptop.ssh(machine, "sudo true")).stderr).not.toContain("unable to resolve");
   });
 
   it("refuses passwords, root and other keys", async () => {

@@ -32,8 +32,6 @@ describe.concurrent("from nothing to a shell, and back to nothing", { timeout: 2
     expect(await recordOf(session)).toMatchObject({ status: "ready" });
 
     giveUpLogins(machine);
-    // The kernel keeps a network for minutes when there is something left to send on it that nobody takes.
-    joinAgain(machine);
     expect(await gone(session, 60)).toMatchObject({ reason: "logged-out" });
     expect(await operator.moonbase("status").exitCode()).toBe(0);
     await nothingIsLeft(session, operator);

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import { promisify } from "node:util";
@@ -11,6 +11,18 @@ export const hostAddress = "198.18.0.1";
 
 /** The name of a body's link on the host; Linux allows 15 characters. */
 export const linkOf = (instanceId: string) => `mb${instanceId.slice(-12)}`;
+
+/**
+ * Takes a body's link off the host. It goes with the body's network as a rule; but the kernel keeps a network for
+ * minutes while something waits in it to be sent, and then the link and its route would stay.
+ */
+export function removeLink(instanceId: string): void {
+  // An error says that it is gone already.
+  spawnSync("ip", ["link", "delete", "dev", linkOf(instanceId)], {
+    env: { PATH: rootPath() },
+    stdio: "ignore",
+  });
+}
 
 /** Puts rules of nft into force in the network of the body with this leader; answers false when it has none yet, or none any more. */
 export async function enforce(leader: number, rules: string): Promise<boolean> {

@@ -10,7 +10,7 @@ import { identify } from "../identity.ts";
 import { Doors } from "./doors.ts";
 import { ingressRules } from "./ingress.ts";
 import { rootPath } from "./needs.ts";
-import { enforce, hostAddress, linkOf } from "./network.ts";
+import { enforce, hostAddress, linkOf, removeLink } from "./network.ts";
 import { publicAddressOf } from "./public-address.ts";
 
 export interface NspawnBodies {
@@ -47,7 +47,8 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
 
     const home = join(engine.temporary, instanceId);
     undoing.defer(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
-    prepare(home, rootFileSystem, variables);
+    const hostname = `ip-${machine.privateAddress.replaceAll(".", "-")}`;
+    prepare(home, rootFileSystem, { hostname, variables });
     undoing.defer(() => engine.cgroups.remove(instanceId));
     const leader = startGroup({
       file: join(import.meta.dirname, "enter.sh"),
@@ -59,13 +60,14 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
         LANG: "C.UTF-8",
         BODY_ID: instanceId,
         BODY_LINK: linkOf(instanceId),
-        BODY_HOSTNAME: `ip-${machine.privateAddress.replaceAll(".", "-")}`,
+        BODY_HOSTNAME: hostname,
         BODY_ADDRESS: address,
         BODY_HOST_ADDRESS: hostAddress,
         BODY_ENGINE_PORTS: portsOf(engine).join(" "),
         BODY_METADATA_PORT: new URL(metadata.endpoint).port,
       },
     });
+    undoing.defer(() => removeLink(instanceId));
     const { pid } = leader;
     if (pid !== undefined) {
       undoing.defer(doors.follow(instanceId, (rules) => enforce(pid, rules)));
@@ -75,8 +77,14 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
   };
 }
 
+/** What differs from body to body. */
+interface Facts {
+  readonly hostname: string;
+  readonly variables: Record<string, string>;
+}
+
 /** A body's folder: the root file system, the layer over it that takes every change, and where both are joined. */
-function prepare(home: string, rootFileSystem: string, variables: Record<string, string>): void {
+function prepare(home: string, rootFileSystem: string, { hostname, variables }: Facts): void {
   // The layer's folders are the body's own: an operator's umask has no say in them.
   const umask = process.umask(0o022);
   for (const name of ["work", "root", "upper/etc/systemd/system.conf.d"]) {
@@ -84,6 +92,8 @@ function prepare(home: string, rootFileSystem: string, variables: Record<string,
   }
   symlinkSync(rootFileSystem, join(home, "lower"));
   writeFileSync(join(home, "closed.nft"), ingressRules([]));
+  // In EC2 the resolver knows a machine's own name; here there is none.
+  writeFileSync(join(home, "upper/etc/hosts"), `127.0.0.1 localhost\n127.0.1.1 ${hostname}\n`);
   // For everybody on the machine, so that user data and scripts are those for AWS: logins, and systemd's services.
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   writeFileSync(join(home, "upper/etc/environment"), `${lines.join("\n")}\n`);
