@@ -1,6 +1,7 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "../session/clients.ts";
-import { failedCondition, liveItem } from "../session/ledger.ts";
+import { failedCondition } from "../session/ledger.ts";
+import { liveItem } from "../session/ledger-items.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { tableName } from "../session/store.ts";
 import type { Change } from "./judge.ts";

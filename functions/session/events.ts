@@ -4,8 +4,6 @@ import { eventbridge, sns } from "./clients.ts";
 import { log } from "./log.ts";
 import { settings } from "./settings.ts";
 
-export { executionLink } from "./links.ts";
-
 /** Our own events on the default bus, so that others can build on them. */
 export const eventSource = "moonbase.session";
 export type SessionEvent = "ready" | "ended";

@@ -5,8 +5,6 @@ import { type Live, live, liveItem, month, monthItem } from "./ledger-items.ts";
 import type { SessionRecord } from "./record.ts";
 import { tableName } from "./store.ts";
 
-export { liveItem, monthItem } from "./ledger-items.ts";
-
 async function read(id: string): Promise<unknown> {
   const { Item } = await table.send(
     new GetCommand({ TableName: tableName(), Key: { id }, ConsistentRead: true }),

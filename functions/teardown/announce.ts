@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type TornDown, tornDown } from "../../workflows/teardown.contract.ts";
-import { emit, executionLink, notify, tell } from "../session/events.ts";
+import { emit, notify, tell } from "../session/events.ts";
+import { executionLink } from "../session/links.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { stepOf } from "../session/step.ts";
 import { always, findSession, updateSession } from "../session/store.ts";

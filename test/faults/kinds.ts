@@ -17,7 +17,8 @@ const tooLong = 11_000;
 /** As often as the SDK asks before it gives up and the step fails. */
 const attempts = 4;
 
-const isWrite = ({ action }: Target) => !/^(Get|Describe|List)/.test(action);
+/** Whether a call changes something: AWS says it in the verb. */
+export const isWrite = ({ action }: Target) => !/^(Get|Describe|List)/.test(action);
 
 /** Until its first write a story has changed nothing; after that, each write leaves something else behind a dead process. */
 const leavesSomethingElse = (target: Target, earlier: readonly Target[]) =>

@@ -34,6 +34,19 @@ it("knows every call that functions make", () => {
   expect(Object.fromEntries(calls)).toEqual(knownCalls);
 });
 
+it("sees everything that a session has: a judge who sees nothing would find every case good", () => {
+  expect(ready).toEqual([
+    "alarm",
+    "machine",
+    "network interface",
+    "parameter",
+    "place",
+    "schedule",
+    "security group",
+    "volume",
+  ]);
+});
+
 it("presses Stop in every state that lasts", () => {
   const stopped = new Set(stops.map(({ workflow, state }) => `${workflow} · ${state}`));
   expect([...stopped].toSorted()).toEqual(lastingStates.toSorted());

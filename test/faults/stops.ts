@@ -4,6 +4,7 @@ import type { Fault } from "../../local/proxy/fault.ts";
 import { engine, eventually, recordOf, statesOf, withDoor } from "../workflows/session.ts";
 import { afterFailure, type Ending } from "./endings.ts";
 import { forget } from "./forget.ts";
+import { isWrite } from "./kinds.ts";
 import { newSessionFor } from "./play.ts";
 import type { Target } from "./recorded.ts";
 import { notTerminated } from "./replies.ts";
@@ -26,8 +27,6 @@ export interface Stop {
 /** Longer than anything here takes: it is lifted before. */
 const held = 60_000;
 
-const isWrite = ({ action }: Target) => !/^(Get|Describe|List)/.test(action);
-
 /**
  * One for every call that changes something, so that between any two changes somebody has pressed it, and one for each
  * state that changes nothing.
@@ -43,8 +42,6 @@ function onRecordedCalls(targets: readonly Target[]): Stop[] {
     return { workflow: caller, state, story, hold: { caller, service, action, nth } };
   });
 }
-
-const terminate = { caller: "teardown", service: "ec2", action: "TerminateInstances" };
 
 /** States to which no clean run comes. */
 const offTheGoodWay: readonly Stop[] = [
@@ -65,7 +62,7 @@ const offTheGoodWay: readonly Stop[] = [
     workflow: "teardown",
     state: "WaitForTermination",
     story: "teardown",
-    lead: [{ ...terminate, deed: notTerminated }],
+    lead: [{ caller: "teardown", service: "ec2", action: "TerminateInstances", deed: notTerminated }],
   },
   {
     workflow: "teardown",
