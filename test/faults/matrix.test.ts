@@ -5,7 +5,7 @@ import { knownCalls } from "./known-calls.ts";
 import { play } from "./play.ts";
 import { readyThings, recordStories } from "./recorded.ts";
 import { replyCases } from "./replies.ts";
-import { scaleWaits } from "./scene.ts";
+import { onceMore, scaleWaits } from "./scene.ts";
 import { shortBodies } from "./short-body.ts";
 import { nameOfStop, playStop, stopsOf } from "./stops.ts";
 import { Table } from "./table.ts";
@@ -55,10 +55,10 @@ it("presses Stop in every state that lasts", () => {
 describe.concurrent("a fault at", () => {
   // One by one: a table of tests would cut the names, by which a case is run again.
   for (const one of [...casesOf(targets), ...replyCases]) {
-    it(one.name, () => table.keep(one.name, () => play(one, ready)));
+    it(one.name, () => table.keep(one.name, () => onceMore(() => play(one, ready))));
   }
   for (const one of stops) {
     const name = nameOfStop(one);
-    it(name, () => table.keep(name, () => playStop(one)));
+    it(name, () => table.keep(name, () => onceMore(() => playStop(one))));
   }
 });

@@ -1,9 +1,8 @@
-import { expect } from "vitest";
 import { newSession } from "../local/engine.ts";
 import type { Case } from "./case.ts";
 import type { Ending } from "./endings.ts";
 import { forget } from "./forget.ts";
-import { proxy } from "./scene.ts";
+import { NotReached, proxy } from "./scene.ts";
 import { type Story, storyOf } from "./stories.ts";
 
 export const newSessionFor = ({ silent }: Story) => newSession(silent ? "silent" : "fault");
@@ -26,8 +25,6 @@ async function expectDone(session: string, { caller, service, action, nth = 1, d
     (call) => call.caller.name === caller && call.service === service && call.action === action,
   );
   const seen = calls.map((call) => `${call.nth} ${call.fault ?? "good"}`);
-  expect(
-    calls.some((call) => call.nth >= nth && call.fault === deed.do),
-    `${caller} ${service} ${action} ${nth} was never reached, only ${seen.join(", ")}`,
-  ).toBe(true);
+  if (calls.some((call) => call.nth >= nth && call.fault === deed.do)) return;
+  throw new NotReached(`${caller} ${service} ${action} ${nth} was never reached, only ${seen.join(", ")}`);
 }

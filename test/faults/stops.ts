@@ -8,7 +8,7 @@ import { isWrite } from "./kinds.ts";
 import { newSessionFor } from "./play.ts";
 import type { Target } from "./recorded.ts";
 import { notTerminated } from "./replies.ts";
-import { proxy } from "./scene.ts";
+import { letTimePass, NotReached, proxy } from "./scene.ts";
 import { type StoryName, storyOf } from "./stories.ts";
 
 type Call = Omit<Fault, "session" | "deed">;
@@ -110,7 +110,12 @@ export async function playStop(stop: Stop): Promise<Ending> {
   const executionArn = await (stop.workflow === "launch"
     ? engine.launch(session, withDoor)
     : engine.teardown(session));
-  await eventually(() => hasCome(stop, session, executionArn), 60);
+  await eventually(async () => {
+    await letTimePass(session);
+    await hasCome(stop, session, executionArn);
+  }, 60).catch((error: unknown) => {
+    throw new NotReached(`${nameOfStop(stop)}: ${error}`);
+  });
   await engine.clients.stepFunctions.send(new StopExecutionCommand({ executionArn }));
   // As late as a function can still be at work: when somebody has begun to clean up.
   await eventually(async () => {
