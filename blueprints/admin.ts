@@ -15,6 +15,6 @@ export const admin: Blueprint = {
   runtime: { defaultMinutes: 240, maximumMinutes: 720 },
   // An idle Ubuntu with the SSM agent sends some 60-100 kB in five minutes; a shell in use sends more.
   idle: { belowBytes: 150_000, periodSeconds: 300, periods: 6 },
-  save: "nothing",
+  save: { by: "nobody" },
   toolkit: ["tmux", "kubectl", "podman", "aws-cli"],
 };

@@ -38,8 +38,17 @@ export const blueprint = z.strictObject({
     /** How many idle periods in a row raise the alarm. */
     periods: z.int(),
   }),
-  /** What must survive the machine. "nothing": it is throw-away, and teardown says so. */
-  save: z.enum(["nothing"]),
+  /** What must survive the machine, and who sees to it. */
+  save: z.discriminatedUnion("by", [
+    /** Throw-away: teardown says so. */
+    z.strictObject({ by: z.literal("nobody") }),
+    /** The machine runs its blueprint's `save` script when it is asked to. */
+    z.strictObject({
+      by: z.literal("machine"),
+      /** How the control plane sees for itself that what the machine names is there. */
+      proof: z.enum(["object"]),
+    }),
+  ]),
   /** Tools installed after the shell is ready, each a script in `instance-scripts/<name>/toolkit/`. */
   toolkit: z.array(z.string()),
 });

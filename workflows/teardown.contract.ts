@@ -5,11 +5,14 @@ import { fieldsAllowed, session } from "./fields.ts";
 const reasons = [
   "operator",
   "expired",
+  "budget",
+  "interrupted",
   "idle",
   "logged-out",
   "launch-failed",
   "launch-stopped",
   "machine-gone",
+  "swept",
 ] as const;
 export const endReason = z.enum(reasons, `allowed: ${reasons.join(", ")}`);
 export type EndReason = z.infer<typeof endReason>;

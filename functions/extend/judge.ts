@@ -1,5 +1,6 @@
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { ExtendInput } from "../../workflows/extend.contract.ts";
+import { hardCapOf } from "../session/caps.ts";
 import { highestCost, toBillable } from "../session/cost.ts";
 import { isHeld, type SessionRecord } from "../session/record.ts";
 import { inWords, type Terms } from "./terms.ts";
@@ -79,7 +80,7 @@ function whyTooLong(
 ) {
   if (extendMinutes === undefined) return undefined;
   const { maximumMinutes } = blueprintNamed(blueprint).runtime;
-  const latest = later(requestedAt, maximumMinutes);
+  const latest = hardCapOf({ blueprint, requestedAt });
   const possible = Math.max(Math.floor((latest.getTime() - Date.parse(expiresAt)) / 60_000), 0);
   if (extendMinutes <= possible) return undefined;
   const allowed = possible === 0 ? "no more" : `1 to ${possible} minutes`;

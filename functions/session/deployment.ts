@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { saveFailurePolicies } from "./caps.ts";
 import { stagePattern } from "./names.ts";
 
 /** The retention periods that CloudWatch Logs takes; any other number fails at deploy time only. */
@@ -34,6 +35,8 @@ export const deployment = z.strictObject({
   monthlyBudget: z.number("allowed: a number of US dollars").positive("allowed: more than 0").default(2),
   /** Who gets the notices by mail; null: nobody. */
   notifyEmail: z.email("allowed: an email address, or null").nullable().default(null),
+  /** What happens at a session's hard cap when what its machine holds could not be saved; "keep" is 24 hours more. */
+  onSaveFailure: z.enum(saveFailurePolicies, `allowed: ${saveFailurePolicies.join(", ")}`).default("keep"),
   /** How long logs are kept. */
   logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
 });

@@ -29,6 +29,29 @@ export const ending = z.object({
 });
 export type Ending = z.infer<typeof ending>;
 
+/** What the operator was told is about to happen: the session ends then, unless something speaks against it. */
+export const noticeOnSession = z.object({ reason: endReason, toldAt: z.string(), endsAt: z.string() });
+export type NoticeOnSession = z.infer<typeof noticeOnSession>;
+
+/** What the last attempt to save came to. */
+export const saveOnSession = z.object({
+  outcome: z.enum(["nothing-to-save", "saved", "failed", "no-answer", "not-found"]),
+  /** For people: what was saved, or why it was not. */
+  message: z.string(),
+  /** What to restore from. */
+  id: z.string().optional(),
+  /** The order that it answers, as in `functions/session/orders.ts`. */
+  order: z.string().optional(),
+  at: z.string(),
+  /** How long the machine was at it. */
+  seconds: z.number().optional(),
+});
+export type SaveOnSession = z.infer<typeof saveOnSession>;
+
+/** A machine that is up although its end has come, because what it holds could not be saved. */
+export const keptOnSession = z.object({ since: z.string(), why: z.string(), attempts: z.int() });
+export type KeptOnSession = z.infer<typeof keptOnSession>;
+
 /** One session, from request to account. It outlives the machine, so that "why" can always be answered. */
 export const sessionRecord = z.object({
   id: z.string(),
@@ -36,6 +59,10 @@ export const sessionRecord = z.object({
   status: z.enum(["launching", "ready", "ended"]),
   launchExecution: z.string(),
   requestedAt: z.string(),
+  /** Who asked for it, as the caller says of itself; CloudTrail knows better. */
+  requestedBy: z.string().optional(),
+  /** Asked for in spite of the budget. */
+  forced: z.boolean().optional(),
   expiresAt: z.string(),
   publicKey: z.string().optional(),
   sourceCidr: z.string().optional(),
@@ -48,6 +75,11 @@ export const sessionRecord = z.object({
   extendedBy: z.set(z.string()).optional(),
   /** The last thing that the operator was told, so that a repeated step does not tell it twice. */
   told: z.enum(["ready", "ended"]).optional(),
+  notice: noticeOnSession.optional(),
+  /** When spot gave notice: it takes the machine away two minutes later. */
+  interruptedAt: z.string().optional(),
+  save: saveOnSession.optional(),
+  kept: keptOnSession.optional(),
   claim: claimOnSession.optional(),
   /** US dollars that its place holds of the budget until it has ended. */
   estimate: z.number(),

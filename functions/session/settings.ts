@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { saveFailurePolicies } from "./caps.ts";
 
 const schema = z.object({
   stage: z.string(),
   maximumSessions: z.int(),
   /** US dollars. */
   monthlyBudget: z.number(),
+  onSaveFailure: z.enum(saveFailurePolicies),
   launchWorkflowArn: z.string(),
   teardownWorkflowArn: z.string(),
   reactFunctionArn: z.string(),

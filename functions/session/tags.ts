@@ -7,6 +7,14 @@ export const tagKeys = {
   phase: "moonbase:phase",
   /** What a machine asks for: the reason why it should end, or "nothing". */
   asks: "moonbase:asks",
+  /** Whether somebody is logged in, as the machine sees it: "open" or "none". */
+  logins: "moonbase:logins",
+  /** What the control plane wants of the machine: "nothing" or an order of `functions/session/orders.ts`. */
+  wants: "moonbase:wants",
+  /** What the control plane has to say to whoever is logged in. */
+  tells: "moonbase:tells",
+  /** On a machine that is up although its session's end has come: why. */
+  kept: "moonbase:kept",
   /** On a machine's parameter: the ARN of the only machine that may read it. */
   machine: "moonbase:machine",
 } as const;

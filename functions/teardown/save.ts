@@ -9,8 +9,10 @@ export async function save(event: unknown): Promise<Save> {
   const record = await findSession(session);
   if (record === undefined) return { outcome: "nothing-to-save", message: "no record says what to save" };
   const blueprint = blueprintNamed(record.blueprint);
-  switch (blueprint.save) {
-    case "nothing":
+  switch (blueprint.save.by) {
+    case "nobody":
       return { outcome: "nothing-to-save", message: `${blueprint.name} keeps nothing` };
+    case "machine":
+      throw new Error("no machine can be asked to save yet");
   }
 }

@@ -86,6 +86,7 @@ export class ControlStack extends MoonbaseStack {
       stage: config.stage,
       maximumSessions: config.maximumSessions,
       monthlyBudget: config.monthlyBudget,
+      onSaveFailure: config.onSaveFailure,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       reactFunctionArn: functionArn(names.lambda("react")),

@@ -8,6 +8,7 @@ test("works with nothing configured", () => {
     stage: "moonbase",
     maximumSessions: 10,
     monthlyBudget: 2,
+    onSaveFailure: "keep",
     notifyEmail: null,
     logRetentionDays: 30,
   });

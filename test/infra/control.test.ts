@@ -40,6 +40,7 @@ describe("functions", () => {
       stage: "moonbase",
       maximumSessions: 10,
       monthlyBudget: 2,
+      onSaveFailure: "keep",
       launchWorkflowArn: arn("states", "stateMachine:moonbase-launch"),
       teardownWorkflowArn: arn("states", "stateMachine:moonbase-teardown"),
       reactFunctionArn: arn("lambda", "function:moonbase-react"),

@@ -96,7 +96,7 @@ describe("a teardown's input", () => {
   it("is the operator's when it gives none, and refuses one that is not in the list, by what is", () => {
     expect(teardown.teardownInput.parse({ session: "tea" })).toEqual({ session: "tea", reason: "operator" });
     const { error } = teardown.teardownInput.safeParse({ session: "tea", reason: "" });
-    expect(error?.issues[0]?.message).toMatch(/^allowed: operator, expired, idle,/);
+    expect(error?.issues[0]?.message).toMatch(/^allowed: operator, expired, budget,/);
   });
 });
 

@@ -1,0 +1,33 @@
+import { blueprintNamed } from "../../blueprints/index.ts";
+import type { SessionRecord } from "./record.ts";
+
+/** What happens at the hard cap to a machine that holds what could not be saved: the choice between data and money. */
+export const saveFailurePolicies = ["keep", "keep-forever", "terminate"] as const;
+export type SaveFailurePolicy = (typeof saveFailurePolicies)[number];
+
+const dayMilliseconds = 24 * 3_600_000;
+
+/** The latest end that a session can be extended to: its blueprint's longest runtime, from the request on. */
+export function hardCapOf({
+  blueprint,
+  requestedAt,
+}: Pick<SessionRecord, "blueprint" | "requestedAt">): Date {
+  const { maximumMinutes } = blueprintNamed(blueprint).runtime;
+  return new Date(Date.parse(requestedAt) + maximumMinutes * 60_000);
+}
+
+/** Until when a machine is kept whose data could not be saved; undefined: for as long as it takes. */
+export function keptUntil(
+  record: Pick<SessionRecord, "blueprint" | "requestedAt">,
+  policy: SaveFailurePolicy,
+): Date | undefined {
+  const cap = hardCapOf(record);
+  switch (policy) {
+    case "terminate":
+      return cap;
+    case "keep":
+      return new Date(cap.getTime() + dayMilliseconds);
+    case "keep-forever":
+      return undefined;
+  }
+}
