@@ -3,8 +3,8 @@ import { endOf, startWorkflow } from "../../local/session/run.ts";
 import { type Figure, timed } from "./figures.ts";
 import { memoryOf } from "./memory.ts";
 
-const few = 5;
-const many = 50;
+const few = 10;
+const many = 100;
 
 /** Time and memory for each session when many are at work at once, beside the same when a few are. */
 export async function crowd(folder: string): Promise<Figure[]> {
@@ -30,7 +30,7 @@ export async function crowd(folder: string): Promise<Figure[]> {
         yardstick: { what: beside, value: yardstick.seconds },
       },
       {
-        what: `${what}: memory while they are ready`,
+        what: `${what}: memory while they are ready, over the idle engine`,
         value: crowded.memory,
         unit: "MB",
         yardstick: { what: beside, value: yardstick.memory },
@@ -41,7 +41,10 @@ export async function crowd(folder: string): Promise<Figure[]> {
   }
 }
 
-/** What this process and all that it started hold, and the time that all took, both divided by the sessions. */
+/**
+ * The time that all took, and what this process and all that it started hold more than while nothing was up, both
+ * divided by the sessions.
+ */
 async function together(local: Local, name: string, count: number) {
   const sessions = Array.from({ length: count }, (_, index) => `${name}-${index}`);
   const all = (workflow: "launch" | "teardown", input: (session: string) => object) => async () => {
@@ -55,8 +58,9 @@ async function together(local: Local, name: string, count: number) {
       if (status !== "SUCCEEDED") throw new Error(`${workflow} is ${status}: ${cause}`);
     }
   };
+  const idle = memoryOf(process.pid);
   const launch = await timed(all("launch", () => ({ blueprint: "admin" })));
   const memory = memoryOf(process.pid);
   const teardown = await timed(all("teardown", (session) => ({ session })));
-  return { seconds: (launch + teardown) / 1_000 / count, memory: memory / count };
+  return { seconds: (launch + teardown) / 1_000 / count, memory: (memory - idle) / count };
 }
