@@ -30,6 +30,7 @@ export interface Synthesis {
 export async function synthesize(
   engine: CdkRun["engine"],
   settings: Record<string, unknown> = {},
+  environment: Record<string, string> = {},
 ): Promise<Synthesis> {
   const { context } = project.parse(JSON.parse(readFileSync(join(projectFolder, "cdk.json"), "utf8")));
   const moonbase = { ...context.moonbase, ...withoutSettings, ...settings };
@@ -40,6 +41,7 @@ export async function synthesize(
       engine,
       log: "synth.log",
       workingFolder: projectFolder,
+      environment,
     },
   );
   return { stage: moonbase.stage, assembly };

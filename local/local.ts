@@ -26,6 +26,8 @@ export interface LocalOptions {
   readonly done?: (what: "engine" | "bootstrap" | "synthesis" | "deployment", engine: Engine) => void;
   /** What bodies are made of: ordinary processes, when nothing is said. */
   readonly bodies?: BodyChoice;
+  /** For tests: whether there are blueprints that stand in for others. */
+  readonly standIns?: boolean;
   /** Whether the recording and fault proxy stands before the emulators. */
   readonly proxy?: boolean;
 }
@@ -33,12 +35,13 @@ export interface LocalOptions {
 /** Brings everything up, in the order that costs the least time. */
 export async function startLocal(options: LocalOptions): Promise<Local> {
   const { settings, folder, failed, done = () => undefined } = options;
+  const environment: Record<string, string> = options.standIns === true ? { MOONBASE_STAND_INS: "yes" } : {};
   const between = options.proxy === true ? { between: startProxy } : {};
-  const engine = await startEngine({ ports: options.ports, folder, ...between });
+  const engine = await startEngine({ ports: options.ports, folder, environment, ...between });
   done("engine", engine);
   try {
     const clients = clientsOf(engine.endpoints);
-    const synthesis = synthesize(engine, settings);
+    const synthesis = synthesize(engine, settings, environment);
     synthesis.catch(() => undefined);
     await bootstrap(engine);
     done("bootstrap", engine);

@@ -11,10 +11,15 @@ import {
   readyMessage,
 } from "./launch.contract.ts";
 import {
+  asked,
   claim,
   cleanedUp,
+  interruptionWatched,
+  kept,
   reported,
-  save,
+  saveAnswer,
+  savePlan,
+  saveVerdict,
   termination,
   tornDown,
   verification,
@@ -37,7 +42,11 @@ export const stepAnswers = {
   },
   teardown: {
     claim,
-    save,
+    "plan-save": savePlan,
+    "ask-save": asked,
+    "judge-save": saveVerdict,
+    "await-interruption": interruptionWatched,
+    keep: kept,
     terminate: termination,
     "clean-up": cleanedUp,
     verify: verification,
@@ -48,7 +57,10 @@ export const stepAnswers = {
 };
 
 /** What comes back through the task token that a step has passed on, in the place of the step's own answer. */
-export const callbackAnswers = { launch: { invite: readyMessage } };
+export const callbackAnswers = {
+  launch: { invite: readyMessage },
+  teardown: { "ask-save": saveAnswer },
+};
 
 /** A function's table from step name to module, for all steps that its workflow calls and no others. */
 export type StepsOf<Workflow extends keyof typeof stepAnswers> = {

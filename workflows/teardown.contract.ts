@@ -35,8 +35,54 @@ export const claim = z.object({
 });
 export type Claim = z.infer<typeof claim>;
 
-export const save = z.object({ outcome: z.enum(["nothing-to-save"]), message: z.string() });
-export type Save = z.infer<typeof save>;
+/** What is to be done about what the machine holds, before it is ended. */
+export const savePlan = z.object({
+  /** "terminate": nothing has to be saved, or nothing can be any more. */
+  outcome: z.enum(["ask", "ask-quick", "await-interruption", "terminate", "overtaken"]),
+  message: z.string(),
+  /** What the machine is to be told, as in `functions/session/orders.ts`; empty when it is told nothing. */
+  order: z.string(),
+  /** When this was decided; what the machine saves must not be older. */
+  at: z.string(),
+});
+export type SavePlan = z.infer<typeof savePlan>;
+
+export const asked = z.object({ outcome: z.enum(["asked", "overtaken", "machine-gone"]) });
+export type Asked = z.infer<typeof asked>;
+
+/** A machine's own answer to an order. It is a claim, and looked into before anything is built on it. */
+export const saveAnswer = z.object({
+  outcome: z.enum(["saved", "failed"]),
+  order: z.string().max(100),
+  /** What to restore from. It becomes part of an object's key, so it is a plain word. */
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/)
+    .optional(),
+  message: z.string().max(1_000),
+  seconds: z.number().nonnegative().optional(),
+});
+export type SaveAnswer = z.infer<typeof saveAnswer>;
+
+export const saveVerdict = z.object({
+  outcome: z.enum(["terminate", "keep", "await-interruption", "overtaken"]),
+  /** What was saved, or why it was not. */
+  message: z.string(),
+  /** From when on the ending may be waited for. */
+  at: z.string(),
+});
+export type SaveVerdict = z.infer<typeof saveVerdict>;
+
+export const interruptionWatched = z.object({
+  outcome: z.enum(["terminate", "keep", "not-yet", "overtaken"]),
+  message: z.string(),
+  at: z.string(),
+});
+export type InterruptionWatched = z.infer<typeof interruptionWatched>;
+
+/** A machine that stays up although its end has come. */
+export const kept = z.object({ message: z.string() });
+export type Kept = z.infer<typeof kept>;
 
 export const termination = z.object({
   outcome: z.enum(["terminated", "terminating", "stuck"]),

@@ -1,20 +1,20 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
-import { PutParameterCommand, type PutParameterCommandInput } from "@aws-sdk/client-ssm";
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { Invited } from "../../workflows/launch.contract.ts";
-import { ec2, sfn, ssm } from "../session/clients.ts";
+import { lastResortOf } from "../session/caps.ts";
+import { ec2, sfn } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { whileLaunching } from "../session/fence.ts";
 import { log } from "../session/log.ts";
 import { isGoing } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
+import { instanceArn, leaveNote, nobodyWaits } from "../session/notes.ts";
 import type { Machine, SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
-import { sessionTags, tagKeys } from "../session/tags.ts";
 
 const request = z.object({ token: z.string() });
 
@@ -29,7 +29,7 @@ export async function invite(event: unknown): Promise<Invited> {
     const record = await getSession(session);
     const { machine } = record;
     if (machine === undefined) throw new Error(`session "${session}" has no machine to invite`);
-    await whileLaunching(session, () => leaveNote(record, machine, token));
+    await whileLaunching(session, () => leaveInvitation(record, machine, token));
     if (await hasEnded(machine.instanceId)) {
       await fail(token, "MachineFailed", "the machine ended before it could be asked anything");
     }
@@ -41,42 +41,24 @@ export async function invite(event: unknown): Promise<Invited> {
   }
 }
 
-/** One SecureString that only this machine can read: `moonbase:machine` is matched with the caller's own ARN. */
-async function leaveNote(record: SessionRecord, machine: Machine, token: string): Promise<void> {
-  const { stage } = settings();
+async function leaveInvitation(record: SessionRecord, machine: Machine, token: string): Promise<void> {
+  const { stage, onSaveFailure, backupBucket } = settings();
   const blueprint = blueprintNamed(record.blueprint);
-  const note: PutParameterCommandInput = {
-    Name: namesOf(stage).machineParameter(machine.instanceId),
-    Type: "SecureString",
-    Value: JSON.stringify({
+  await leaveNote({
+    name: namesOf(stage).machineParameter(machine.instanceId),
+    session: record.id,
+    machineArn: instanceArn(record.launchExecution, machine.instanceId),
+    value: {
       session: record.id,
       blueprint: record.blueprint,
       taskToken: token,
       user: blueprint.image.user,
       publicKey: record.publicKey ?? null,
       toolkit: blueprint.toolkit,
-      hardCapAt: hardCap(record.requestedAt, blueprint.runtime.maximumMinutes),
-    }),
-  };
-  const Tags = [
-    ...sessionTags(stage, record.id),
-    { Key: tagKeys.machine, Value: instanceArn(record.launchExecution, machine.instanceId) },
-  ];
-  // SSM takes tags only with a new parameter and keeps them when it is overwritten.
-  const created = await unless(["ParameterAlreadyExists"], () =>
-    ssm.send(new PutParameterCommand({ ...note, Tags })),
-  );
-  if (created === undefined) await ssm.send(new PutParameterCommand({ ...note, Overwrite: true }));
-}
-
-/** The machine's own last resort: a quarter of an hour after the longest life that an operator can ask for. */
-const hardCap = (requestedAt: string, longestMinutes: number) =>
-  new Date(Date.parse(requestedAt) + (longestMinutes + 15) * 60_000).toISOString();
-
-/** Partition, region and account are those of the execution that launched it. */
-function instanceArn(executionArn: string, instanceId: string): string {
-  const [, partition, , region, account] = executionArn.split(":");
-  return `arn:${partition}:ec2:${region}:${account}:instance/${instanceId}`;
+      hardCapAt: lastResortOf(record, onSaveFailure).toISOString(),
+      ...(blueprint.save.by === "machine" && { backupBucket }),
+    },
+  });
 }
 
 /** A machine that ended before its note was written can never answer, and its event found no note to answer with. */
@@ -88,7 +70,5 @@ async function hasEnded(instanceId: string): Promise<boolean> {
 }
 
 async function fail(taskToken: string, error: string, cause: string): Promise<void> {
-  await unless(["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"], () =>
-    sfn.send(new SendTaskFailureCommand({ taskToken, error, cause })),
-  );
+  await unless(nobodyWaits, () => sfn.send(new SendTaskFailureCommand({ taskToken, error, cause })));
 }

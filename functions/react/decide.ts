@@ -1,6 +1,7 @@
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { EndReason } from "../../workflows/teardown.contract.ts";
 import { isClaimed, isHeld, type SessionRecord } from "../session/record.ts";
+import { retryMinutes } from "../session/retry.ts";
 import { type Decision, nothing } from "./decision.ts";
 
 /** The decisions: from the facts and the time to an action with its reason. Nothing here calls anything. */
@@ -45,9 +46,6 @@ export function decideOnLaunch(
 }
 
 const minutesFrom = (now: Date, minutes: number) => new Date(now.getTime() + minutes * 60_000);
-
-/** First after two minutes, then twice as long each time, at most an hour: trying costs nothing, a machine does. */
-export const retryMinutes = (generation: number) => Math.min(2 ** Math.max(generation, 1), 60);
 
 /** A teardown that did not finish: somebody comes back, later each time, for as long as it takes. */
 export function decideOnTeardown(

@@ -5,6 +5,11 @@ import type { SessionRecord } from "./record.ts";
 export const saveFailurePolicies = ["keep", "keep-forever", "terminate"] as const;
 export type SaveFailurePolicy = (typeof saveFailurePolicies)[number];
 
+/** Minutes after the latest end that the control plane gives it. */
+const lastResortMinutes = { throwAway: 15, saving: 120 };
+/** Where data is kept for good, the machine has no last resort of its own; this only has to be a date. */
+const tenYears = 10 * 365 * 24 * 3_600_000;
+
 const dayMilliseconds = 24 * 3_600_000;
 
 /** The latest end that a session can be extended to: its blueprint's longest runtime, from the request on. */
@@ -30,4 +35,19 @@ export function keptUntil(
     case "keep-forever":
       return undefined;
   }
+}
+
+/**
+ * When a machine ends itself, in case all else is broken. One that may be kept for what it holds gives the control plane
+ * two hours more: it comes to a kept machine once an hour, and waits twenty minutes for its answer.
+ */
+export function lastResortOf(
+  record: Pick<SessionRecord, "blueprint" | "requestedAt">,
+  policy: SaveFailurePolicy,
+): Date {
+  const { save } = blueprintNamed(record.blueprint);
+  const end = save.by === "nobody" ? hardCapOf(record) : keptUntil(record, policy);
+  if (end === undefined) return new Date(Date.parse(record.requestedAt) + tenYears);
+  const minutes = save.by === "nobody" ? lastResortMinutes.throwAway : lastResortMinutes.saving;
+  return new Date(end.getTime() + minutes * 60_000);
 }

@@ -2,6 +2,7 @@ import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { S3Client } from "@aws-sdk/client-s3";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -18,6 +19,7 @@ const bounded = {
 export const cloudwatch = /* @__PURE__ */ new CloudWatchClient(bounded);
 export const ec2 = /* @__PURE__ */ new EC2Client(bounded);
 export const eventbridge = /* @__PURE__ */ new EventBridgeClient(bounded);
+export const s3 = /* @__PURE__ */ new S3Client(bounded);
 export const scheduler = /* @__PURE__ */ new SchedulerClient(bounded);
 export const sfn = /* @__PURE__ */ new SFNClient(bounded);
 export const sns = /* @__PURE__ */ new SNSClient(bounded);

@@ -17,6 +17,10 @@ export function namesOf(stage: string) {
     /** At most 47 characters; EventBridge Scheduler allows 64. */
     expirySchedule: (session: string) => `${session}-expiry`,
     machineParameter: (instanceId: string) => `/${stage}/machines/${instanceId}`,
+    /** Under the machine's own, so that whoever may read the one may read the other. */
+    saveParameter: (instanceId: string) => `/${stage}/machines/${instanceId}/save`,
+    /** Bucket names are global. At most 16 + 8 + 12 + 1 + 14 characters; S3 allows 63. */
+    backupBucket: (account: string, region: string) => `${stage}-backup-${account}-${region}`,
     workflow: (name: string) => `${stage}-${name}`,
     lambda: (name: string) => `${stage}-${name}`,
     noticesTopic: `${stage}-notices`,

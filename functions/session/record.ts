@@ -49,7 +49,13 @@ export const saveOnSession = z.object({
 export type SaveOnSession = z.infer<typeof saveOnSession>;
 
 /** A machine that is up although its end has come, because what it holds could not be saved. */
-export const keptOnSession = z.object({ since: z.string(), why: z.string(), attempts: z.int() });
+export const keptOnSession = z.object({
+  since: z.string(),
+  why: z.string(),
+  attempts: z.int(),
+  /** The teardown that could not save last, so that a repeated step counts once. */
+  execution: z.string().optional(),
+});
 export type KeptOnSession = z.infer<typeof keptOnSession>;
 
 /** One session, from request to account. It outlives the machine, so that "why" can always be answered. */

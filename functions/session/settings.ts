@@ -13,6 +13,7 @@ const schema = z.object({
   schedulerRoleArn: z.string(),
   deadLetterQueueArn: z.string(),
   noticesTopicArn: z.string(),
+  backupBucket: z.string(),
 });
 export type Settings = z.infer<typeof schema>;
 

@@ -19,8 +19,8 @@ import { rehireUndertaker } from "../session/undertaker.ts";
 
 const request = z.object({ execution: z.string(), input: z.unknown() });
 
-/** Longer than any teardown runs (its own limit is 30 minutes), so that a claim never lapses under its holder. */
-const claimMinutes = 35;
+/** Longer than any teardown runs (its own limit is an hour), so that a claim never lapses under its holder. */
+const claimMinutes = 65;
 
 /** Takes the session for this teardown alone, and stops a launch that is still at it. */
 export async function claim(event: unknown): Promise<Claim> {
@@ -32,12 +32,28 @@ export async function claim(event: unknown): Promise<Claim> {
   const record = await findSession(session);
   if (record === undefined) return claimUnrecorded(session, reason);
   if (isKept(record, reason)) return leave(record, reason);
+  if (overtakes(record, reason, execution)) await stopOther(record.claim?.holder ?? "", reason);
   if (!(await take(record, execution, { reason, failure }))) {
-    return leave((await findSession(session)) ?? record, reason);
+    const newest = (await findSession(session)) ?? record;
+    // Run again, the step sees whom it has to overtake.
+    if (overtakes(newest, reason, execution))
+      throw new Error(`session "${session}" was taken at the same moment`);
+    return leave(newest, reason);
   }
   if (record.status === "launching" && reason !== "launch-failed") await stopLaunch(record, reason);
   return { session, outcome: "claimed", message: `session "${session}" ends: ${reason}` };
 }
+
+/**
+ * Spot gives two minutes, and a voluntary teardown that is at work would take them: an interruption takes its place. It
+ * is stopped before the session is taken, because a step that is run again must still know whom to stop.
+ */
+const overtakes = (record: SessionRecord, reason: EndReason, execution: string): boolean =>
+  isUrgent(record, reason) && isClaimed(record, new Date()) && record.claim?.holder !== execution;
+
+/** The first interruption of a session whose machine is not known to be gone. */
+const isUrgent = (record: SessionRecord, reason: EndReason) =>
+  reason === "interrupted" && record.reason !== "interrupted" && record.goneAt === undefined;
 
 const idleness: readonly EndReason[] = ["idle", "logged-out"];
 
@@ -55,13 +71,17 @@ function leave(record: SessionRecord, reason: EndReason): Claim {
   return { session, outcome: "held", message };
 }
 
+/** They know better than the record that something is left. */
+const knowing: readonly EndReason[] = ["launch-failed", "swept"];
+
 /**
- * A session without a record: tagged machines show that there was one, and a launch that broke while it was admitted
- * may have left a taken place. A name that nobody knows is most likely mistyped.
+ * A session without a record: tagged machines show that there was one, a launch that broke while it was admitted may
+ * have left a taken place, and the sweep has seen what it asks to be removed. A name that nobody knows is most likely
+ * mistyped.
  */
-async function claimUnrecorded(session: string, reason: string): Promise<Claim> {
+async function claimUnrecorded(session: string, reason: EndReason): Promise<Claim> {
   const machines = await findMachines(sessionFilters(settings().stage, session));
-  if (machines.length > 0 || reason === "launch-failed") {
+  if (machines.length > 0 || knowing.includes(reason)) {
     return { session, outcome: "claimed", message: `session "${session}" has no record` };
   }
   const message = `session: "${session}" is not known here; no record and no machine bears that name`;
@@ -69,8 +89,8 @@ async function claimUnrecorded(session: string, reason: string): Promise<Claim> 
 }
 
 /**
- * The first reason stays: a second teardown finishes what the first one began. The undertaker is told to come when
- * the claim lapses, in case this teardown dies and the event that says so is lost.
+ * The first reason stays, unless spot gives notice: a second teardown finishes what the first one began. The undertaker
+ * is told to come when the claim lapses, in case this teardown dies and the event that says so is lost.
  */
 async function take(
   record: SessionRecord,
@@ -78,9 +98,12 @@ async function take(
   why: Pick<TeardownInput, "reason" | "failure">,
 ): Promise<boolean> {
   const now = new Date();
-  if (isClaimed(record, now)) return record.claim?.holder === holder;
+  const urgent = isUrgent(record, why.reason);
+  if (isClaimed(record, now) && (!urgent || record.claim?.holder === holder)) {
+    return record.claim?.holder === holder;
+  }
   const expiresAt = new Date(now.getTime() + claimMinutes * 60_000);
-  const reason = record.reason ?? why.reason;
+  const reason = urgent ? why.reason : (record.reason ?? why.reason);
   const failure = record.failure ?? why.failure;
   const taken = await updateSession(
     record.id,
@@ -89,15 +112,17 @@ async function take(
       generation: record.generation + 1,
       reason,
       ...(failure !== undefined && { failure }),
+      ...(reason === "interrupted" && { interruptedAt: record.interruptedAt ?? now.toISOString() }),
     },
     {
       expression: [
-        "generation = :seen AND (attribute_not_exists(claim) OR claim.expiresAt <= :now)",
+        "generation = :seen",
+        ...(urgent ? [] : ["(attribute_not_exists(claim) OR claim.expiresAt <= :now)"]),
         ...(idleness.includes(reason) && record.reason === undefined
           ? ["(attribute_not_exists(heldUntil) OR heldUntil <= :now)"]
           : []),
       ].join(" AND "),
-      values: { ":seen": record.generation, ":now": now.toISOString() },
+      values: { ":seen": record.generation, ...(!urgent && { ":now": now.toISOString() }) },
     },
   );
   // A reply can be lost: the write is then repeated and fails on what it has itself written.
@@ -110,15 +135,18 @@ async function take(
  * Spares the launch its waiting; one that has ended needs no stopping. It is the claim that keeps a launch from making
  * anything more, so one that cannot be stopped is no reason to let its machine run.
  */
-async function stopLaunch(record: SessionRecord, reason: string): Promise<void> {
-  const stop = new StopExecutionCommand({
-    executionArn: record.launchExecution,
-    error: "SessionEnded",
-    cause: `The session was ended while it was launching: ${reason}`,
-  });
+const stopLaunch = ({ launchExecution }: SessionRecord, reason: string) =>
+  stop(launchExecution, "SessionEnded", `The session was ended while it was launching: ${reason}`);
+
+/** It would find out at its next step: none of them acts for a session that is another's. */
+const stopOther = (execution: string, reason: string) =>
+  stop(execution, "Overtaken", `Another teardown has taken the session over: ${reason}`);
+
+async function stop(executionArn: string, error: string, cause: string): Promise<void> {
+  const command = new StopExecutionCommand({ executionArn, error, cause });
   try {
-    await unless(["ExecutionDoesNotExist", "ValidationException"], () => sfn.send(stop));
-  } catch (error) {
-    log.error("launch not stopped", { execution: record.launchExecution, error: nameOf(error) });
+    await unless(["ExecutionDoesNotExist", "ValidationException"], () => sfn.send(command));
+  } catch (failed) {
+    log.error("execution not stopped", { execution: executionArn, error: nameOf(failed) });
   }
 }

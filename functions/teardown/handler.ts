@@ -2,16 +2,24 @@ import type { StepsOf } from "../../workflows/steps.ts";
 import { route } from "../session/router.ts";
 import { account } from "./account.ts";
 import { announce } from "./announce.ts";
+import { askSave } from "./ask-save.ts";
+import { awaitInterruption } from "./await-interruption.ts";
 import { claim } from "./claim.ts";
 import { cleanUp } from "./clean-up.ts";
+import { judgeSave } from "./judge-save.ts";
+import { keep } from "./keep.ts";
+import { planSave } from "./plan-save.ts";
 import { reportLeftovers } from "./report-leftovers.ts";
-import { save } from "./save.ts";
 import { terminate } from "./terminate.ts";
 import { verify } from "./verify.ts";
 
 export const handler = route({
   claim,
-  save,
+  "plan-save": planSave,
+  "ask-save": askSave,
+  "judge-save": judgeSave,
+  "await-interruption": awaitInterruption,
+  keep,
   terminate,
   "clean-up": cleanUp,
   verify,

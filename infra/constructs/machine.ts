@@ -40,7 +40,7 @@ export class Machine extends Construct {
       roleName: names.machineRole(blueprint.name),
       description: `What machines of blueprint ${blueprint.name} in stage ${stage} may do`,
       assumedBy: new ServicePrincipal("ec2.amazonaws.com"),
-      grants: machineGrants(names, bundle),
+      grants: machineGrants(names, bundle, blueprint),
     });
     const profile = new CfnInstanceProfile(this, "Profile", {
       instanceProfileName: names.machineRole(blueprint.name),

@@ -12,9 +12,11 @@ function normalizeMode(entry: WriteEntry): void {
   entry.stat.mode = entry.stat.isDirectory() || (entry.stat.mode & 0o100) !== 0 ? 0o755 : 0o644;
 }
 
-/** The same scripts give the same bytes, whenever, wherever and by whomever they are packed. */
-export function packScripts(directory: string, file: string): string {
-  const entries = readdirSync(directory, { recursive: true, encoding: "utf8" }).sort();
+/** The same scripts give the same bytes, whenever, wherever and by whomever they are packed; not those of `without`. */
+export function packScripts(directory: string, file: string, without: readonly string[] = []): string {
+  const entries = readdirSync(directory, { recursive: true, encoding: "utf8" })
+    .filter((entry) => !without.includes(entry.split("/")[0] ?? ""))
+    .sort();
   create(
     {
       sync: true,
@@ -37,12 +39,12 @@ export class ScriptBundle extends Construct {
   readonly bucket: string;
   readonly key: string;
 
-  constructor(scope: Construct, id: string, directory: string) {
+  constructor(scope: Construct, id: string, directory: string, without: readonly string[]) {
     super(scope, id);
     const workspace = mkdtempSync(join(tmpdir(), "moonbase-bundle-"));
     try {
       const file = join(workspace, "scripts.tar.gz");
-      this.sha256 = packScripts(directory, file);
+      this.sha256 = packScripts(directory, file, without);
       const asset = new Asset(this, "Archive", { path: file });
       this.bucket = asset.s3BucketName;
       this.key = asset.s3ObjectKey;

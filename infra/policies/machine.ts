@@ -1,4 +1,5 @@
 import { Aws } from "aws-cdk-lib";
+import type { Blueprint } from "../../blueprints/index.ts";
 import { machineAsksForEnd, machineEventSource } from "../../functions/session/asks.ts";
 import type { namesOf } from "../../functions/session/names.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
@@ -20,7 +21,11 @@ const itself = variable("ec2:SourceInstanceARN");
  * AWS can test the keys and a key that AWS leaves out denies in silence: either spelling is enough, neither reaches
  * beyond the machine that calls.
  */
-export function machineGrants(names: ReturnType<typeof namesOf>, bundle: ScriptBundle): Grant[] {
+export function machineGrants(
+  names: ReturnType<typeof namesOf>,
+  bundle: ScriptBundle,
+  blueprint: Blueprint,
+): Grant[] {
   const parameter = {
     actions: ["ssm:GetParameter"],
     resources: [arnOf("ssm", `parameter${names.machineParameter("*")}`)],
@@ -31,7 +36,9 @@ export function machineGrants(names: ReturnType<typeof namesOf>, bundle: ScriptB
     resources: [arnOf("ec2", "instance/*")],
     star: idAtRunTime,
   };
-  const onlyItsOwnWords = { "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.phase, tagKeys.asks] } };
+  const onlyItsOwnWords = {
+    "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins] },
+  };
   return [
     {
       sid: "FetchScripts",
@@ -71,6 +78,7 @@ export function machineGrants(names: ReturnType<typeof namesOf>, bundle: ScriptB
       actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
       resources: [workflowArn(names.workflow("launch"))],
     },
+    ...(blueprint.save.by === "machine" ? savingGrants(names, blueprint.name) : []),
     // The event says nothing that react believes: it looks at the machine's own tag. Both keys are lists in the reference.
     {
       sid: "AskForItsEnd",
@@ -100,6 +108,24 @@ export function machineGrants(names: ReturnType<typeof namesOf>, bundle: ScriptB
       ],
       resources: ["*"],
       star: noNarrower,
+    },
+  ];
+}
+
+/** To put away what it holds and to say so. It can neither read nor delete, and an overwritten object is kept. */
+function savingGrants(names: ReturnType<typeof namesOf>, blueprint: string): Grant[] {
+  const bucket = names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION);
+  return [
+    {
+      sid: "Save",
+      actions: ["s3:PutObject"],
+      resources: [`arn:${Aws.PARTITION}:s3:::${bucket}/${blueprint}/*`],
+      star: namedAtRunTime,
+    },
+    {
+      sid: "AnswerTeardown",
+      actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
+      resources: [workflowArn(names.workflow("teardown"))],
     },
   ];
 }

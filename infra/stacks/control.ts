@@ -1,3 +1,4 @@
+import { Aws } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
 import { ControlFunction } from "../constructs/control-function.ts";
@@ -93,6 +94,7 @@ export class ControlStack extends MoonbaseStack {
       schedulerRoleArn: roleArn(names.schedulerRole),
       deadLetterQueueArn: arnOf("sqs", names.deadLetterQueue),
       noticesTopicArn: arnOf("sns", names.noticesTopic),
+      backupBucket: names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION),
     };
   }
 }

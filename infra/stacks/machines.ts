@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Construct } from "constructs";
-import { blueprints } from "../../blueprints/index.ts";
+import { blueprints, namesOfAbsentStandIns } from "../../blueprints/index.ts";
 import { Machine } from "../constructs/machine.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { ScriptBundle } from "../constructs/script-bundle.ts";
@@ -11,7 +11,7 @@ const scripts = join(import.meta.dirname, "../../instance-scripts");
 export class MachinesStack extends MoonbaseStack {
   constructor(scope: Construct, id: string, props: MoonbaseStackProps) {
     super(scope, id, { description: "Moonbase: launch templates, groups and roles of machines", ...props });
-    const bundle = new ScriptBundle(this, "Scripts", scripts);
+    const bundle = new ScriptBundle(this, "Scripts", scripts, namesOfAbsentStandIns);
     const shared = {
       stage: this.config.stage,
       names: this.names,

@@ -13,6 +13,8 @@ export interface CdkRun {
   readonly log: string;
   readonly workingFolder: string;
   readonly endpoints?: Endpoints;
+  /** What the app is told on top. */
+  readonly environment?: Record<string, string>;
 }
 
 /** Runs the CDK's own command line, unmodified, with the engine as its AWS. Throws with the end of what it said. */
@@ -34,6 +36,7 @@ export async function runCdk(parameters: readonly string[], run: CdkRun): Promis
       TMPDIR: home,
       LANG: "C.UTF-8",
       CDK_DISABLE_CLI_TELEMETRY: "true",
+      ...run.environment,
     },
   });
   if (child.pid !== undefined) run.engine.running.add(child.pid);

@@ -14,6 +14,8 @@ export interface EngineOptions {
   readonly ports: Ports | "free";
   /** Logs, bodies and the list of what runs. One engine per folder. */
   readonly folder?: string;
+  /** What functions are told on top. */
+  readonly environment?: Record<string, string>;
   /** Told where the emulators are; answers where everybody shall go instead. */
   readonly between?: (emulators: Endpoints) => Promise<Between>;
 }
@@ -89,7 +91,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await assertFree(ports);
     const emulators = endpointsAt(ports);
     between = await options.between?.(emulators);
-    const told = between ?? { endpoints: emulators };
+    const { endpoints, environment } = between ?? { endpoints: emulators };
+    const told = { endpoints, environment: { ...environment, ...options.environment } };
     const ends = emulatorsOf(emulators, temporary, told).map((emulator) => start(emulator, folder, running));
     const died = Promise.race(ends.map((each) => each.died));
     died.catch(() => undefined);

@@ -18,6 +18,7 @@ const restActions: readonly (readonly [string, RegExp, string, string])[] = [
   ["DELETE", /^\/schedules\/[^/]+$/, "scheduler", "DeleteSchedule"],
   ["GET", /^\/schedules$/, "scheduler", "ListSchedules"],
   ["POST", /^\/2015-03-31\/functions\/[^/]+\/invocations$/, "lambda", "Invoke"],
+  ["GET", /^\/[^/]+\/?$/, "s3", "ListObjectsV2"],
   ["GET", /^\/[^/]+\/.+$/, "s3", "GetObject"],
   ["PUT", /^\/[^/]+\/.+$/, "s3", "PutObject"],
   ["HEAD", /^\/[^/]+\/.+$/, "s3", "HeadObject"],

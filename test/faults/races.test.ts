@@ -34,7 +34,7 @@ describe("every step run twice at the same time", () => {
       startedAt: new Date().toISOString(),
       saved: "admin keeps nothing",
     };
-    for (const step of ["claim", "save", "terminate", "clean-up", "verify"]) {
+    for (const step of ["claim", "plan-save", "terminate", "clean-up", "verify"]) {
       await twice("teardown", { ...event, step });
     }
     const [account, again] = await twice("teardown", { ...event, step: "account" });

@@ -8,6 +8,7 @@ const prefixes: Record<string, string> = {
   "@aws-sdk/client-cloudwatch": "cloudwatch",
   "@aws-sdk/client-ec2": "ec2",
   "@aws-sdk/client-eventbridge": "events",
+  "@aws-sdk/client-s3": "s3",
   "@aws-sdk/client-scheduler": "scheduler",
   "@aws-sdk/client-sfn": "states",
   "@aws-sdk/client-sns": "sns",
@@ -20,6 +21,9 @@ const documentCommands: Record<string, string> = {
   Put: "dynamodb:PutItem",
   Update: "dynamodb:UpdateItem",
 };
+
+/** Actions that bear another name than their call. */
+const otherNames: Record<string, string> = { "s3:ListObjectsV2": "s3:ListBucket" };
 
 /** A transaction is authorised as the writes in it. */
 const writesOf = (code: string): string[] =>
@@ -75,7 +79,7 @@ async function calls(story: string): Promise<string[]> {
     const from = origins.get(symbol) ?? "";
     const action = from === "@aws-sdk/lib-dynamodb" ? documentCommands[name] : `${prefixes[from]}:${name}`;
     if (action === undefined) throw new Error(`${symbol} of ${from} has no action here`);
-    return action;
+    return otherNames[action] ?? action;
   });
 }
 

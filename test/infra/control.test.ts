@@ -47,6 +47,7 @@ describe("functions", () => {
       schedulerRoleArn: "arn:aws:iam::111122223333:role/moonbase-scheduler",
       deadLetterQueueArn: arn("sqs", "moonbase-dead-letters"),
       noticesTopicArn: arn("sns", "moonbase-notices"),
+      backupBucket: "moonbase-backup-111122223333-eu-west-1",
     });
   });
 

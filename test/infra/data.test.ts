@@ -1,4 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { resolve } from "./resolve.ts";
 import { defaults, onlyOne } from "./synthesize.ts";
 
 test("session records outlive the stack and mistakes, and cost nothing while idle", () => {
@@ -10,5 +12,59 @@ test("session records outlive the stack and mistakes, and cost nothing while idl
     BillingMode: "PAY_PER_REQUEST",
     DeletionProtectionEnabled: true,
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+  });
+});
+
+describe("the backup bucket", () => {
+  const { data } = defaults().templates;
+  const bucket = onlyOne("AWS::S3::Bucket", data);
+  const properties = z.record(z.string(), z.unknown()).parse(resolve(bucket.Properties, data));
+
+  test("outlives the stack, under a name that everybody can make up for himself", () => {
+    expect(bucket.DeletionPolicy).toBe("Retain");
+    expect(properties.BucketName).toBe("moonbase-backup-111122223333-eu-west-1");
+  });
+
+  test("is nobody's but ours, and encrypted", () => {
+    expect(properties).toMatchObject({
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+      },
+    });
+  });
+
+  test("keeps what is overwritten for 90 days, and no half uploads", () => {
+    expect(properties).toMatchObject({
+      VersioningConfiguration: { Status: "Enabled" },
+      LifecycleConfiguration: {
+        Rules: [
+          {
+            Status: "Enabled",
+            NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+            AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 },
+          },
+        ],
+      },
+    });
+  });
+
+  test("refuses whoever comes without TLS", () => {
+    const policy = resolve(onlyOne("AWS::S3::BucketPolicy", data).Properties.PolicyDocument, data);
+    expect(policy).toMatchObject({
+      Statement: [
+        {
+          Effect: "Deny",
+          Action: "s3:*",
+          Principal: { AWS: "*" },
+          Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+      ],
+    });
   });
 });

@@ -27,6 +27,20 @@ casesOf("moonbase-admin-machine", [
     { ...tagsItself, "aws:TagKeys": ["moonbase:asks"] },
   ],
   [
+    "may",
+    "tag itself with whether somebody is logged in",
+    "ec2:CreateTags",
+    machine,
+    { ...tagsItself, "aws:TagKeys": ["moonbase:logins"] },
+  ],
+  [
+    "may not",
+    "give itself an order",
+    "ec2:CreateTags",
+    machine,
+    { ...tagsItself, "aws:TagKeys": ["moonbase:wants"] },
+  ],
+  [
     "may not",
     "ask in another's name",
     "ec2:CreateTags",
@@ -110,6 +124,12 @@ casesOf("moonbase-admin-machine", [
   ["may", "answer a launch", "states:SendTaskSuccess", workflow("moonbase-launch")],
   ["may", "call a launch off", "states:SendTaskFailure", workflow("moonbase-launch")],
   ["may not", "answer a teardown", "states:SendTaskSuccess", workflow("moonbase-teardown")],
+  [
+    "may not",
+    "save, when its blueprint keeps nothing",
+    "s3:PutObject",
+    "arn:aws:s3:::moonbase-backup-111122223333-eu-west-1/admin/a",
+  ],
   ["may not", "terminate itself through EC2", "ec2:TerminateInstances", machine, ours],
   ["may not", "read the table", "dynamodb:GetItem", arn("dynamodb", "table/moonbase-sessions")],
 ]);

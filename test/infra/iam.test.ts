@@ -1,4 +1,19 @@
-import { arn, casesOf, group, machine, ofSession, ours, template, theirs, workflow } from "./iam-cases.ts";
+import {
+  arn,
+  bornOurs,
+  casesOf,
+  group,
+  machine,
+  note,
+  ofSession,
+  ours,
+  template,
+  theirs,
+  workflow,
+} from "./iam-cases.ts";
+
+const order = `${note}/save`;
+const backups = "arn:aws:s3:::moonbase-backup-111122223333-eu-west-1";
 
 casesOf("moonbase-teardown", [
   ["may", "terminate a machine of ours", "ec2:TerminateInstances", machine, ours],
@@ -20,7 +35,58 @@ casesOf("moonbase-teardown", [
     arn("cloudwatch", "alarm:moonbase-dead-letters"),
   ],
   ["may", "stop a launch", "states:StopExecution", arn("states", "execution:moonbase-launch:s1")],
-  ["may not", "stop a teardown", "states:StopExecution", arn("states", "execution:moonbase-teardown:s1-1")],
+  [
+    "may",
+    "stop the teardown that it overtakes",
+    "states:StopExecution",
+    arn("states", "execution:moonbase-teardown:s1-1"),
+  ],
+  ["may not", "stop an extension", "states:StopExecution", arn("states", "execution:moonbase-extend:s1-1")],
+  [
+    "may",
+    "tell a machine of ours what it wants of it",
+    "ec2:CreateTags",
+    machine,
+    { ...ours, "aws:TagKeys": ["moonbase:wants"] },
+  ],
+  [
+    "may",
+    "say on a machine why it is kept",
+    "ec2:CreateTags",
+    machine,
+    { ...ours, "aws:TagKeys": ["moonbase:kept"] },
+  ],
+  [
+    "may not",
+    "tell a stranger's machine anything",
+    "ec2:CreateTags",
+    machine,
+    { ...theirs, "aws:TagKeys": ["moonbase:wants"] },
+  ],
+  [
+    "may not",
+    "give a machine to another session",
+    "ec2:CreateTags",
+    machine,
+    { ...ours, "aws:TagKeys": ["moonbase:wants", "moonbase:session"] },
+  ],
+  ["may", "leave a machine an order", "ssm:PutParameter", order],
+  ["may", "seal it", "ssm:AddTagsToResource", order, bornOurs],
+  ["may not", "write an invitation", "ssm:PutParameter", note],
+  ["may not", "read an order", "ssm:GetParameter", order, ours],
+  ["may", "fail a save in a machine's name", "states:SendTaskFailure", workflow("moonbase-teardown")],
+  ["may not", "call a save done", "states:SendTaskSuccess", workflow("moonbase-teardown")],
+  [
+    "may",
+    "look whether a snapshot is there",
+    "s3:ListBucket",
+    backups,
+    { "s3:prefix": "devbox/snapshots/abc" },
+  ],
+  ["may not", "list the rest of the backups", "s3:ListBucket", backups, { "s3:prefix": "devbox/data/" }],
+  ["may not", "list all of them", "s3:ListBucket", backups],
+  ["may not", "read a backup", "s3:GetObject", `${backups}/devbox/snapshots/abc`],
+  ["may not", "delete a backup", "s3:DeleteObject", `${backups}/devbox/snapshots/abc`],
   ["may not", "launch anything", "ec2:CreateFleet", template, ours],
   ["may not", "open a door", "ec2:AuthorizeSecurityGroupIngress", group, ofSession],
 ]);

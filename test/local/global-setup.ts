@@ -29,6 +29,7 @@ export async function setUp(
     folder,
     // More than by default: tests start ten at once while others end, and one that fails keeps its place.
     settings: { maximumSessions: 100, monthlyBudget: 100 },
+    standIns: true,
     failed: (error) => console.error("local engine:", error),
     proxy,
     bodies,

@@ -48,7 +48,34 @@ const examples: [string, z.ZodObject, object[]][] = [
     teardown.claim,
     outcomes("claimed", "held", "unknown", "refused").map((one) => ({ ...one, session: "tea" })),
   ],
-  ["save", teardown.save, outcomes("nothing-to-save")],
+  [
+    "savePlan",
+    teardown.savePlan,
+    outcomes("ask", "ask-quick", "await-interruption", "terminate", "overtaken").map((one) => ({
+      ...{ ...one, order: "save end-1" },
+      at: now.toISOString(),
+    })),
+  ],
+  ["asked", teardown.asked, ["asked", "overtaken", "machine-gone"].map((outcome) => ({ outcome }))],
+  [
+    "saveAnswer",
+    teardown.saveAnswer,
+    outcomes("saved", "failed").map((one) => ({ ...one, order: "save end-1" })),
+  ],
+  [
+    "saveVerdict",
+    teardown.saveVerdict,
+    outcomes("terminate", "keep", "await-interruption", "overtaken").map((one) => ({
+      ...one,
+      at: now.toISOString(),
+    })),
+  ],
+  [
+    "interruptionWatched",
+    teardown.interruptionWatched,
+    outcomes("terminate", "keep", "not-yet", "overtaken").map((one) => ({ ...one, at: now.toISOString() })),
+  ],
+  ["kept", teardown.kept, [{ message }]],
   ["termination", teardown.termination, outcomes("terminated", "terminating", "stuck")],
   ["cleanedUp", teardown.cleanedUp, [{ outcome: "cleaned" }]],
   ["verification", teardown.verification, outcomes("clean", "not-yet", "left")],

@@ -7,8 +7,8 @@ import {
   decideOnLaunch,
   decideOnMachine,
   decideOnTeardown,
-  retryMinutes,
 } from "../../../functions/react/decide.ts";
+import { retryMinutes } from "../../../functions/session/retry.ts";
 import {
   claimedBy,
   launchArn,
@@ -146,7 +146,7 @@ describe("the undertaker's appointment", () => {
 
   it("waits for a teardown that is at work", () => {
     expect(appointment(held, minutesAfter(10)).action).toBe("nothing");
-    expect(appointment(held, minutesAfter(36)).action).toBe("tear-down");
+    expect(appointment(held, minutesAfter(66)).action).toBe("tear-down");
   });
 
   it("was the last one for a session that has ended or has no record", () => {

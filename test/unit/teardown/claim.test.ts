@@ -55,7 +55,7 @@ describe("claim", () => {
     await run();
     expect(scheduler.commandCalls(UpdateScheduleCommand)[0]?.args[0].input).toMatchObject({
       Name: "tea-expiry",
-      StartDate: minutesAfter(35),
+      StartDate: minutesAfter(65),
       ScheduleExpression: "rate(10 minutes)",
     });
   });

@@ -28,7 +28,7 @@ describe.each(workflows)("the workflow $name", ({ name, definition }) => {
     const called = Object.values(definition.States).flatMap(({ Parameters }) =>
       textsIn(Parameters).flatMap(({ keys, text }) => (keys.join(".") === "Payload.step" ? [text] : [])),
     );
-    expect(called.sort()).toEqual(Object.keys(contracts.answers).sort());
+    expect([...new Set(called)].sort()).toEqual(Object.keys(contracts.answers).sort());
   });
 });
 

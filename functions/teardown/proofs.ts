@@ -1,0 +1,66 @@
+import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import { s3 } from "../session/clients.ts";
+import type { SessionRecord } from "../session/record.ts";
+import { settings } from "../session/settings.ts";
+
+/** A snapshot as the bucket shows it. */
+export interface Snapshot {
+  id: string;
+  at: Date;
+}
+
+/** What a machine says it has saved counts only if it is there, and was not there before. */
+export type Proof = { outcome: "proven" } | { outcome: "not-found"; reason: string };
+
+/** S3 tells times in whole seconds, rounded down. */
+const inSeconds = (time: Date) => Math.floor(time.getTime() / 1000);
+
+export function judgeProof(id: string, found: Snapshot | undefined, since: Date): Proof {
+  if (found === undefined) return { outcome: "not-found", reason: `there is no snapshot ${id}` };
+  if (inSeconds(found.at) < inSeconds(since)) {
+    return {
+      outcome: "not-found",
+      reason: `snapshot ${id} is of ${found.at.toISOString()}, before it was asked for`,
+    };
+  }
+  return { outcome: "proven" };
+}
+
+/**
+ * Snapshots of a blueprint, by the beginning of their ids. By listing, not by HeadObject: that asks for the permission
+ * to read what the operator has saved, and without one to list it takes a missing object for a forbidden one.
+ */
+async function* snapshotsOf(blueprint: string, beginning = ""): AsyncGenerator<Snapshot> {
+  const folder = snapshotFolder(blueprint);
+  const pages = paginateListObjectsV2(
+    { client: s3 },
+    { Bucket: settings().backupBucket, Prefix: `${folder}${beginning}` },
+  );
+  for await (const { Contents = [] } of pages) {
+    for (const { Key = "", LastModified } of Contents) {
+      if (LastModified !== undefined) yield { id: Key.slice(folder.length), at: LastModified };
+    }
+  }
+}
+
+const snapshotFolder = (blueprint: string) => `${blueprint}/snapshots/`;
+
+export async function findSnapshot(blueprint: string, id: string): Promise<Snapshot | undefined> {
+  // In the order of their names the exact one comes first.
+  for await (const snapshot of snapshotsOf(blueprint, id)) {
+    return snapshot.id === id ? snapshot : undefined;
+  }
+  return undefined;
+}
+
+/** What there is to restore from, when this session saves nothing more. */
+export async function lastSaveInWords({ blueprint, save }: SessionRecord): Promise<string> {
+  if (save?.outcome === "saved") return `its last save is ${save.id} of ${save.at}`;
+  let newest: Snapshot | undefined;
+  for await (const snapshot of snapshotsOf(blueprint)) {
+    if (newest === undefined || snapshot.at > newest.at) newest = snapshot;
+  }
+  return newest === undefined
+    ? `there is no snapshot of any ${blueprint}`
+    : `the newest snapshot of any ${blueprint} is ${newest.id} of ${newest.at.toISOString()}`;
+}
