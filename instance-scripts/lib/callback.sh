@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The machine's own answer to the workflow that waits for it.
+# The machine's own answer to the launch that waits for it.
 
 # The ready message: what the blueprint found out, and how long each phase took.
 callback_message() {
@@ -12,33 +12,15 @@ print(json.dumps(facts, separators=(",", ":")))
 }
 
 # callback_ready <facts as JSON>: returns 1 when the token is refused, so that the caller reads it again.
-#
-# An answer may arrive although its reply is lost. The service then calls the same token unknown the second time, and
-# a machine that took this for a refusal would end itself in the middle of a session. So "unknown" after an attempt
-# whose outcome nobody knows, in this run or an earlier one, means that the answer arrived.
 callback_ready() {
-  local fingerprint output body unsure=no
-  fingerprint=$(state_fingerprint "$task_token")
+  local output
   if callback_was_accepted; then
     log info already-answered
     return 0
   fi
   # Called in a condition, where set -e does not hold.
   output=$(callback_message "$1") || exit 1
-  body="{\"taskToken\":$(log_string "$task_token"),\"output\":$(log_string "$output")}"
-  if [[ $(state_read answer) == "sent $fingerprint" ]]; then unsure=yes; fi
-  state_write answer "sent $fingerprint"
-  if ! aws_call states AWSStepFunctions.SendTaskSuccess "$body"; then
-    if [[ $unsure == no && $AWS_UNSURE == no ]]; then
-      state_write answer "refused $fingerprint"
-      return 1
-    fi
-    case $AWS_ERROR in
-      InvalidToken | TaskTimedOut | TaskDoesNotExist) log warn answer-assumed error "$AWS_ERROR" ;;
-      *) return 1 ;;
-    esac
-  fi
-  state_write answer "accepted $fingerprint"
+  task_answer answer "$task_token" "$output"
 }
 
 callback_was_accepted() {
@@ -50,10 +32,7 @@ callback_was_ever_accepted() {
 }
 
 callback_may_pass() {
-  case $1 in
-    InvalidToken | TaskTimedOut | TaskDoesNotExist) return 0 ;;
-    *) aws_error_may_pass "$1" ;;
-  esac
+  task_is_unknown "$1" || aws_error_may_pass "$1"
 }
 
 callback_failure() {

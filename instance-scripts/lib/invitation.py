@@ -1,6 +1,7 @@
 """Reads the reply to GetParameter on stdin and checks the invitation in it, field by field.
 
-Prints one value a line: task token, user, public key (empty when there is none), hard cap for systemd, toolkit names.
+Prints one value a line: task token, user, public key (empty when there is none), hard cap for systemd (empty when the
+machine is kept for ever), toolkit names.
 Exit status 65: malformed; the lines are then the task token (empty when it cannot be read) and what is wrong. What
 is wrong never quotes a value, because the text goes to the log and to a tag.
 """
@@ -26,7 +27,10 @@ def text(invitation, field, pattern, expected):
 
 
 def hard_cap(invitation):
-    found = HARD_CAP.fullmatch(text(invitation, "hardCapAt", HARD_CAP, "a UTC time such as 2026-11-20T12:00:00Z"))
+    # Only a null that is written: a field that was forgotten must not make a machine immortal.
+    if "hardCapAt" in invitation and invitation["hardCapAt"] is None:
+        return ""
+    found = HARD_CAP.fullmatch(text(invitation, "hardCapAt", HARD_CAP, "a UTC time such as 2026-11-20T12:00:00Z, or null"))
     try:
         moment = datetime.fromisoformat(found[1]).replace(tzinfo=timezone.utc)
     except ValueError:

@@ -5,13 +5,32 @@
 
 logins_alone_since=""
 logins_asked_at=""
+logins_shown=""
 
 # logins_follow <yes, no or unknown> <now>: one look's consequence. Now is a monotonic clock's, in seconds.
 logins_follow() {
+  logins_show "$1"
   case $1 in
     no) logins_alone "$2" ;;
     *) logins_somebody "$1" ;;
   esac
+}
+
+# On the machine's tag, when it has changed: the control plane ends no machine for being idle that somebody is logged in
+# to. Unknown says nothing new. What was shown is not on disk: a watch that is started anew shows it once more.
+logins_show() {
+  local word
+  case $1 in
+    yes) word=open ;;
+    no) word=none ;;
+    *) return 0 ;;
+  esac
+  if [[ $word == "$logins_shown" ]]; then return 0; fi
+  if tag_itself logins "$word"; then
+    logins_shown=$word
+  else
+    log warn logins-not-shown error "$AWS_ERROR"
+  fi
 }
 
 # Unknown counts as active, but it is no login.

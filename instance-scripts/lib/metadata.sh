@@ -35,6 +35,32 @@ metadata_get() {
   return 1
 }
 
+# metadata_look <path>...: one look at each path, without patience. METADATA_VALUES gets an answer for each, empty for what
+# is not there. Returns 1 when the service said neither, which tells nothing of what is there.
+metadata_look() {
+  local endpoint=${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254} line value=""
+  METADATA_VALUES=()
+  if [[ -z $metadata_token ]] && ! metadata_sign_in; then return 1; fi
+  while IFS= read -r line; do
+    case $line in
+      status:200) METADATA_VALUES+=("$value") value="" ;;
+      status:404) METADATA_VALUES+=("") value="" ;;
+      status:*)
+        metadata_token=""
+        return 1
+        ;;
+      *) value+=$line ;;
+    esac
+  done < <(
+    {
+      printf 'header = "x-aws-ec2-metadata-token: %s"\n' "$metadata_token"
+      printf "url = \"${endpoint%/}/latest/meta-data/%s\"\n" "$@"
+    } | curl --disable --config - --noproxy '*' --silent --fail --connect-timeout 2 --max-time 5 \
+      --write-out '\nstatus:%{http_code}\n'
+  )
+  ((${#METADATA_VALUES[@]} == $#))
+}
+
 # Shapes are checked, because these values become part of names, addresses and JSON.
 metadata_expect() {
   metadata_get "$1" || die "the metadata service has no $1"

@@ -33,3 +33,20 @@ setup() {
   [[ $(phases | tail -n 1) == "failed: preparing: "* ]]
   commanded "poweroff --force"
 }
+
+@test "a machine that is kept for ever has none, but only when that is said" {
+  invite hardCapAt null
+  run bootstrap
+  [ "$status" -eq 0 ]
+  [[ $output == *no-hard-cap* ]]
+  [ ! -e "$MOONBASE_ROOT/etc/systemd/system/moonbase-hard-cap.timer" ]
+  not commanded "systemctl .*hard-cap.*"
+}
+
+@test "an invitation that forgets the cap is malformed" {
+  invite hardCapAt null
+  sed -i 's/"hardCapAt"/"hardcapat"/' "$service/parameter.json"
+  run bootstrap
+  [ "$status" -ne 0 ]
+  [[ $output == *"field hardCapAt: expected a UTC time"* ]]
+}

@@ -14,10 +14,16 @@ teardown() {
 }
 
 # follow <yes, no or unknown> <now>...: what looks at these seconds saw, one after the other, in one run of the watch.
+# Without what it shows on the tag, which has tests of its own.
 follow() {
-  PATH=$machine_path bash -c '
+  silent=yes watch_follow "$@"
+}
+
+watch_follow() {
+  silent=${silent:-no} PATH=$machine_path bash -c '
     set -euo pipefail
     for part in clock log failure body metadata aws tag state ask logins; do source "$0/lib/$part.sh"; done
+    if [[ $silent == yes ]]; then logins_show() { :; }; fi
     metadata_identity
     state_prepare
     while (($# > 0)); do
@@ -27,14 +33,14 @@ follow() {
   ' "$scripts" "$@"
 }
 
-# What the tag said, one value a line.
+# tags <key>...: what these tags said, one value a line.
 tags() {
   asked CreateTags | PATH=$REAL_PATH python3 -c '
 import sys, urllib.parse
 for line in sys.stdin:
     form = urllib.parse.parse_qs(line.strip())
     print(form["Tag.1.Key"][0], form["Tag.1.Value"][0])
-'
+' | grep -E "^moonbase:($(IFS="|" && printf '%s' "${*:-asks}")) "
 }
 
 @test "two minutes after the last one has gone: the tag first, then the event" {
@@ -115,6 +121,19 @@ END
   [ "$(tags | tail -n 1)" = "moonbase:asks nothing" ]
 }
 
+@test "who is logged in is on the tag at the first look and when it changes, and unknown says nothing" {
+  watch_follow unknown 0 no 10 no 20 yes 30 yes 40 unknown 50 yes 60 no 70
+  diff <(tags logins) <(printf 'moonbase:logins %s\n' none open none)
+  watch_follow no 5
+  [ "$(tags logins | wc -l)" -eq 4 ]
+}
+
+@test "what AWS does not take of it is shown at the next look" {
+  fault CreateTags denied denied none denied
+  watch_follow yes 0 yes 10 yes 20 yes 30 no 40 no 50 no 60
+  diff <(tags logins) <(printf 'moonbase:logins %s\n' open open open none none)
+}
+
 @test "the service is enabled, for the session's own user, and systemd understands it" {
   invite
   run bootstrap
@@ -169,22 +188,13 @@ disconnect() {
   connection=""
 }
 
-# until_true <command>...: within ten seconds.
-until_true() {
-  local try
-  for ((try = 0; try < 200; try++)); do
-    if "$@" >/dev/null 2>&1; then return 0; fi
-    sleep 0.05
-  done
-  return 1
-}
-
 is_known() {
   [[ -e $MOONBASE_ROOT/var/lib/moonbase/$instance/login ]]
 }
 
+# last_tag_is <key> <value>
 last_tag_is() {
-  [[ $(tags | tail -n 1) == "moonbase:asks $1" ]]
+  [[ $(tags "$1" | tail -n 1) == "moonbase:$1 $2" ]]
 }
 
 has_looked_again() {
@@ -208,19 +218,22 @@ has_looked_again() {
   looks=$(grep -c . "$machine/looks" || true)
   until_true has_looked_again "$((looks + 1))"
   not is_known
+  last_tag_is logins none
 
   connect key
   until_true is_known
+  until_true last_tag_is logins open
   looks=$(grep -c . "$machine/looks")
   until_true has_looked_again "$((looks + 1))"
-  [ "$(times_asked CreateTags)" -eq 0 ]
+  [ -z "$(tags asks)" ]
 
   disconnect
-  until_true last_tag_is logged-out
+  until_true last_tag_is asks logged-out
+  last_tag_is logins none
   [ "$(times_asked PutEvents)" -eq 1 ]
 
   connect key
-  until_true last_tag_is nothing
+  until_true last_tag_is asks nothing
 }
 
 @test "a user that the machine has not is unknown, and unknown asks for nothing" {

@@ -39,7 +39,7 @@ refused() {
 
 @test "the hard cap is a time to come" {
   refused "field hardCapAt: expected a UTC time such as 2026-11-20T12:00:00Z" hardCapAt '"tomorrow"'
-  refused "field hardCapAt: expected a UTC time such as 2026-11-20T12:00:00Z" hardCapAt null
+  refused "field hardCapAt: expected a UTC time such as 2026-11-20T12:00:00Z, or null" hardCapAt '"null"'
   refused "field hardCapAt: expected a date that exists" hardCapAt '"2099-02-30T00:00:00Z"'
   refused "field hardCapAt: expected a time in the future" hardCapAt '"2020-01-01T00:00:00Z"'
 }

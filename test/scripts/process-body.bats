@@ -11,8 +11,9 @@ setup() {
   MOONBASE_BODY=process run bootstrap
   [ "$status" -eq 0 ]
   [ -z "$(commands)" ]
-  for what in "hard cap at 2099-01-02 03:04:05 UTC" "user ubuntu" "reload of ssh.service" "watch over logins" "snap install kubectl" \
-    "apt-get install podman" "apt-get install tmux" "snap install aws-cli"; do
+  for what in "hard cap at 2099-01-02 03:04:05 UTC" "user ubuntu" "reload of ssh.service" \
+    "service: carry out what the control plane wants" "service: ask for the session's end when the last ssh session is closed" \
+    "snap install kubectl" "apt-get install podman" "apt-get install tmux" "snap install aws-cli"; do
     grep -F '"left-out"' <<<"$output" | grep -qF "\"what\":\"$what\""
   done
   diff <(phases) <(printf '%s\n' booting invited preparing ready equipping complete)

@@ -4,14 +4,14 @@
 # The scripts' whole PATH: what is not here they cannot start, so that nothing of this computer is touched.
 collect_programs() {
   local name folder=$BATS_SUITE_TMPDIR/programs
-  local real=(env bash sh curl python3 ssh-keygen sha256sum tar gzip timeout install mv cp cat sleep mktemp rm mkdir chmod cut pgrep)
+  local real=(env bash sh curl python3 ssh-keygen sha256sum tar gzip timeout install mv cp cat sleep mktemp rm mkdir chmod cut pgrep flock)
   # A Python started directly: a version manager's shim in its place costs a tenth of a second a start.
   REAL_PATH=$(python3 -c 'import os, sys; print(os.path.dirname(sys.executable))'):$PATH
   mkdir "$folder"
   for name in "${real[@]}"; do
     ln -s "$(PATH=$REAL_PATH command -v "$name")" "$folder/$name"
   done
-  for name in systemctl poweroff apt-get snap chown sshd getent; do
+  for name in systemctl poweroff apt-get snap chown sshd getent wall; do
     ln -s "$fixture/stand-in-command" "$folder/$name"
   done
   export REAL_PATH machine_programs=$folder

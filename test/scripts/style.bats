@@ -5,7 +5,7 @@ setup() {
   load fixture/machine.bash
   cd "$project" || return
   # What is started by itself; the libraries are checked where they are used.
-  entries=(instance-scripts/user-data.sh instance-scripts/bootstrap)
+  entries=(instance-scripts/user-data.sh instance-scripts/bootstrap instance-scripts/orders)
   for file in instance-scripts/*/*; do
     if [[ -f $file && $file != instance-scripts/lib/* ]]; then entries+=("$file"); fi
   done
@@ -25,7 +25,7 @@ setup() {
 @test "shellcheck: the tests and their stand-ins" {
   # SC2030, SC2031: each test is a subshell. SC2016: attacks are meant literally. SC2154, SC2034: bats' and the fixture's variables.
   shellcheck --shell=bats --exclude=SC2030,SC2031,SC2016,SC2154,SC2034,SC1091 test/scripts/*.bats
-  shellcheck --exclude=SC2034,SC2154 test/scripts/fixture/machine.bash test/scripts/setup_suite.bash \
+  shellcheck --exclude=SC2034,SC2154 test/scripts/fixture/*.bash test/scripts/setup_suite.bash \
     test/scripts/fixture/recorder test/scripts/fixture/stand-in-command
 }
 
@@ -37,7 +37,7 @@ setup() {
 }
 
 @test "shfmt" {
-  shfmt -i 2 -ci -d instance-scripts test/scripts/fixture/machine.bash test/scripts/fixture/recorder \
+  shfmt -i 2 -ci -d instance-scripts test/scripts/fixture/*.bash test/scripts/fixture/recorder \
     test/scripts/fixture/stand-in-command test/scripts/setup_suite.bash
   shfmt -i 2 -ci -ln bats -d test/scripts/*.bats
 }

@@ -1,0 +1,35 @@
+# shellcheck shell=bash
+# Our own units of systemd. They are files and enabled, so that they outlive a reboot, when nothing else of ours runs.
+
+# unit_write <name>: the unit is on stdin.
+unit_write() {
+  local folder
+  folder=$(body_path /etc/systemd/system)
+  install -d -m 755 "$folder"
+  cat >"$folder/$1"
+}
+
+# unit_run <name> <purpose> <program> <NAME=value>...: a service that is up as long as the machine. It is started again
+# however often it ends, and after a failure of the network too.
+unit_run() {
+  local name=$1 purpose=$2 program=$3
+  shift 3
+  unit_write "$name.service" <<END
+[Unit]
+Description=Moonbase: $purpose
+Wants=network-online.target
+After=network-online.target
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart=$program
+$(printf 'Environment=%s\n' "$@")
+Restart=always
+RestartSec=5
+
+[Install]
+WantedBy=multi-user.target
+END
+  # This reloads systemd by itself.
+  body_only_machine "service: $purpose" systemctl enable --now "$name.service"
+}
