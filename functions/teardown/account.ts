@@ -43,6 +43,7 @@ async function close(record: SessionRecord, saved: string): Promise<Ending> {
     endedAt: now.toISOString(),
     saved,
     ...costOf(record.machine, blueprintNamed(record.blueprint), region(), goneAt),
+    ...(record.claim !== undefined && { teardown: record.claim.holder }),
   };
   const TableName = tableName();
   try {

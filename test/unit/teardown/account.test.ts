@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from "@aws-s
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { account } from "../../../functions/teardown/account.ts";
-import { machine, minutesAfter, now, session, settings } from "../fixture/session.ts";
+import { claimedBy, machine, minutesAfter, now, session, settings, teardownArn } from "../fixture/session.ts";
 
 const scheduler = mockClient(SchedulerClient);
 const table = mockClient(DynamoDBDocumentClient);
@@ -34,6 +34,13 @@ describe("account", () => {
     const items = table.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems;
     expect(items?.map((item) => item.Update?.Key?.id)).toEqual(["tea", "#month-2026-11", "#live"]);
     expect(scheduler.commandCalls(DeleteScheduleCommand)).toHaveLength(1);
+  });
+
+  it("names the teardown that closed it, because its claim goes", async () => {
+    table.on(GetCommand).resolves({ Item: { ...ready, claim: claimedBy(teardownArn(1)) } });
+    await run();
+    const [close] = table.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
+    expect(close?.Update?.ExpressionAttributeValues?.[":ending"]).toMatchObject({ teardown: teardownArn(1) });
   });
 
   it("of a session that is closed adds nothing to the month", async () => {
