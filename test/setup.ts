@@ -11,6 +11,7 @@ Object.assign(process.env, {
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   AWS_EC2_METADATA_DISABLED: "true",
   POWERTOOLS_LOG_LEVEL: "SILENT",
+  POWERTOOLS_METRICS_DISABLED: "true",
 });
 for (const name of [
   "AWS_PROFILE",

@@ -50,6 +50,10 @@ export const publicKey = z.string(keyAllowed).refine((line) => {
   );
 }, keyAllowed);
 
+/** What IAM allows in names, and what stands between them in an ARN: nothing that a terminal or a log would act upon. */
+const callerAllowed = "allowed: 1 to 120 letters, digits, spaces and _ . : / @ + = , -";
+export const requestedBy = z.string(callerAllowed).regex(/^[\w .:/@+=,-]{1,120}$/, callerAllowed);
+
 /** For an object with exactly these fields: what it says when it is no object, or has one too many. */
 export const fieldsAllowed = (...names: string[]) => `allowed: an object with ${names.join(", ")}`;
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { blueprints } from "../blueprints/index.ts";
-import { blueprintName, fieldsAllowed, publicKey, sourceCidr } from "./fields.ts";
+import { blueprintName, fieldsAllowed, publicKey, requestedBy, sourceCidr } from "./fields.ts";
 
 /** Below this a machine is hardly up before it is taken away again. */
 const shortestRuntimeMinutes = 10;
@@ -19,6 +19,8 @@ const fields = {
     .optional(),
   /** Launch although this month's budget would be broken. */
   force: z.boolean("allowed: true or false").default(false),
+  /** Who asks, in the caller's own words; nobody checks them. */
+  requestedBy: requestedBy.optional(),
 };
 
 /** What an operator, the console or a schedule gives to `launch`. */

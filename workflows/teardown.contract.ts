@@ -102,7 +102,7 @@ export type Verification = z.infer<typeof verification>;
 /** The output of a teardown that went well. */
 export const tornDown = z.object({
   session: z.string(),
-  reason: z.string(),
+  reason: endReason,
   saved: z.string(),
   hours: z.number(),
   cost: z.number(),

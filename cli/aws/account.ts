@@ -6,6 +6,8 @@ export interface Account {
   readonly partition: string;
   readonly id: string;
   readonly region: string;
+  /** The caller; empty where nobody says. */
+  readonly caller: string;
 }
 
 export async function findAccount(clients: Clients): Promise<Account> {
@@ -15,7 +17,7 @@ export async function findAccount(clients: Clients): Promise<Account> {
     client.send(new GetCallerIdentityCommand({})),
     client.config.region(),
   ]);
-  return { id, region, partition: Arn.split(":")[1] || "aws" };
+  return { id, region, partition: Arn.split(":")[1] || "aws", caller: Arn };
 }
 
 /** The first line of every run: whom it talks to. */

@@ -1,7 +1,8 @@
+import { dollars } from "../../functions/session/cost.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import { readLive, readMonth, readMonthsRecords } from "../session/records.ts";
-import { dollars, table } from "../show/texts.ts";
+import { table } from "../show/texts.ts";
 
 /** `cost`: this month's books, in US dollars. */
 export async function cost(context: Context): Promise<Ending> {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Blueprint, blueprintNamed } from "../../blueprints/index.ts";
-import { highestCost } from "../../functions/session/cost.ts";
+import { dollars, highestCost } from "../../functions/session/cost.ts";
 import { session as sessionField } from "../../workflows/fields.ts";
 import { findAddress, givenAddress } from "../address.ts";
 import { CommandError } from "../command-error.ts";
@@ -8,12 +8,12 @@ import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import { Interruption } from "../interruption.ts";
 import type { GlobalOptions } from "../options.ts";
+import { claimedCaller } from "../session/caller.ts";
 import { keysFolder, sweepKeys } from "../session/keys.ts";
 import { live } from "../session/life.ts";
 import { launchInput, type Plan } from "../session/plan.ts";
 import { findRecord } from "../session/records.ts";
 import { showProgress } from "../show/progress.ts";
-import { dollars } from "../show/texts.ts";
 
 export interface LaunchOptions extends GlobalOptions {
   readonly session?: string;
@@ -62,7 +62,7 @@ async function makePlan(
   session: string,
   options: LaunchOptions,
 ): Promise<Plan> {
-  const [{ region }, earlier] = await Promise.all([context.account(), findRecord(context, session)]);
+  const [{ region, caller }, earlier] = await Promise.all([context.account(), findRecord(context, session)]);
   if (earlier !== undefined) {
     throw new CommandError({
       what: `session "${session}" exists already`,
@@ -78,6 +78,7 @@ async function makePlan(
     minutes,
     address: options.key ? await callersAddress(context, options) : undefined,
     force: options.force === true,
+    requestedBy: claimedCaller(caller),
     detach: options.detach === true || !options.key,
     highestCost: highestCost(blueprint, minutes, region),
   };

@@ -1,3 +1,4 @@
+import { dollars } from "../../functions/session/cost.ts";
 import type { SessionRecord } from "../../functions/session/record.ts";
 import { session as sessionField } from "../../workflows/fields.ts";
 import { CommandError } from "../command-error.ts";
@@ -6,7 +7,7 @@ import type { Ending } from "../exit-codes.ts";
 import { sweepKeys } from "../session/keys.ts";
 import { machinesOf, machinesOfStage, type SeenMachine } from "../session/machines.ts";
 import { findRecord, readLive, readRecords } from "../session/records.ts";
-import { dollars, duration, table } from "../show/texts.ts";
+import { duration, table } from "../show/texts.ts";
 
 /** A session as the record tells it and the machine shows it. */
 export interface Seen {

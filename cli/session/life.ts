@@ -1,3 +1,4 @@
+import { dollars } from "../../functions/session/cost.ts";
 import type { Launched } from "../../workflows/launch.contract.ts";
 import { isUnheard } from "../aws/explain.ts";
 import { CommandError } from "../command-error.ts";
@@ -5,7 +6,6 @@ import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import type { Interruption } from "../interruption.ts";
 import type { Progress } from "../show/progress.ts";
-import { dollars } from "../show/texts.ts";
 import { awaitReady } from "./await-ready.ts";
 import { endSession, type SessionEnd, takeBack } from "./end.ts";
 import { executionOf, start } from "./executions.ts";

@@ -8,6 +8,8 @@ export interface Plan {
   /** The caller's own; none: no port is opened. */
   readonly address: string | undefined;
   readonly force: boolean;
+  /** Who asks; undefined where neither AWS nor the system knows. */
+  readonly requestedBy: string | undefined;
   readonly detach: boolean;
   /** US dollars. */
   readonly highestCost: number;
@@ -20,5 +22,6 @@ export function launchInput(plan: Plan, publicKey: string | undefined) {
     maximumRuntimeMinutes: plan.minutes,
     ...(publicKey !== undefined && { publicKey, sourceCidr: `${plan.address}/32` }),
     ...(plan.force && { force: true }),
+    ...(plan.requestedBy !== undefined && { requestedBy: plan.requestedBy }),
   };
 }

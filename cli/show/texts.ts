@@ -1,6 +1,3 @@
-/** Dollars as people read them; a ten-thousandth is finer than any bill. */
-export const dollars = (amount: number): string => `$${amount.toFixed(amount < 0.1 ? 4 : 2)}`;
-
 /** How long, to the minute from an hour on, to the second below it. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

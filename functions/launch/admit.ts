@@ -59,7 +59,7 @@ const joinOrRefuse = ({ id, launchExecution }: SessionRecord, execution: string)
     : refused(`session "${id}" exists already; choose another execution name`);
 
 function newRecord(id: string, launchExecution: string, input: LaunchInput): SessionRecord {
-  const { blueprint: name, publicKey, sourceCidr, maximumRuntimeMinutes } = input;
+  const { blueprint: name, publicKey, sourceCidr, maximumRuntimeMinutes, requestedBy } = input;
   const blueprint = blueprintNamed(name);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
@@ -73,6 +73,7 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     expiresAt: new Date(now + minutes * 60_000).toISOString(),
     estimate: highestCost(blueprint, minutes, region()),
     generation: 0,
+    ...(requestedBy !== undefined && { requestedBy }),
     ...(publicKey !== undefined && { publicKey }),
     ...(sourceCidr !== undefined && { sourceCidr }),
   };

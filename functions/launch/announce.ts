@@ -1,8 +1,14 @@
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { type Launched, readyMessage } from "../../workflows/launch.contract.ts";
-import { emit, notify, tell } from "../session/events.ts";
+import { aboutSession } from "../session/announcements.ts";
+import type { DetailOf } from "../session/event-details.ts";
+import { emit, tell } from "../session/events.ts";
+import { secondsToReady } from "../session/launches.ts";
 import { findMachines, isGoing } from "../session/machines.ts";
+import { count } from "../session/metrics.ts";
+import { readyNotice, sendNotice } from "../session/notices.ts";
+import type { SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { always, getSession, updateSession } from "../session/store.ts";
@@ -24,16 +30,16 @@ export async function announce(event: unknown): Promise<Launched> {
     throw new Error(`machine ${machine.instanceId} is gone again`);
   await tagParts(stage, session, instance);
 
-  const marked = await updateSession(
-    session,
-    { status: "ready", ready, readyAt: new Date().toISOString() },
-    {
-      expression: "#status <> :ended AND attribute_not_exists(claim) AND attribute_not_exists(readyAt)",
-      names: { "#status": "status" },
-      values: { ":ended": "ended" },
-    },
-  );
-  const current = marked ? record : await getSession(session);
+  const becomes = { status: "ready" as const, ready, readyAt: new Date().toISOString() };
+  const marked = await updateSession(session, becomes, {
+    expression: "#status <> :ended AND attribute_not_exists(claim) AND attribute_not_exists(readyAt)",
+    names: { "#status": "status" },
+    values: { ":ended": "ended" },
+  });
+  if (marked) {
+    count(session, { LaunchesReady: 1, TimeToReady: secondsToReady({ ...record, ...becomes }) ?? 0 });
+  }
+  const current = marked ? { ...record, ...becomes } : await getSession(session);
   if (current.claim !== undefined || current.status === "ended") {
     throw new Error(`session "${session}" was ended while it was launching`);
   }
@@ -50,22 +56,18 @@ export async function announce(event: unknown): Promise<Launched> {
     expiresAt: record.expiresAt,
   };
   if (current.told === undefined) {
-    await tellReady(launched);
+    await tellReady(current, launched);
     await updateSession(session, { told: "ready" }, always);
   }
   return launched;
 }
 
-function tellReady(launched: Launched): Promise<void> {
-  const { session, user, address, instanceId, instanceType, market, zone, expiresAt } = launched;
-  const connect =
-    address === null ? `aws ssm start-session --target ${instanceId}` : `ssh ${user}@${address}`;
-  return tell(
-    emit("ready", launched),
-    notify(`Moonbase session ${session} is ready`, [
-      `Session ${session} is ready: ${instanceType}, ${market}, in ${zone}.`,
-      `Connect: ${connect}`,
-      `It ends by itself at ${expiresAt}.`,
-    ]),
-  );
+function tellReady(record: SessionRecord, launched: Launched): Promise<void> {
+  const detail: DetailOf<"ready"> = {
+    ...aboutSession(record),
+    ...launched,
+    secondsToReady: secondsToReady(record) ?? 0,
+    requestedBy: record.requestedBy ?? null,
+  };
+  return tell(emit("ready", detail), sendNotice(readyNotice(record, launched)));
 }

@@ -1,19 +1,18 @@
 import { PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { eventbridge, sns } from "./clients.ts";
+import type { DetailOf, SessionEvent } from "./event-details.ts";
 import { log } from "./log.ts";
 import { settings } from "./settings.ts";
 
 /** Our own events on the default bus, so that others can build on them. */
 export const eventSource = "moonbase.session";
-export type SessionEvent = "ready" | "saved" | "kept" | "ended";
 
 /** `PutEvents` answers 200 for entries that it did not take. */
-export async function emit(kind: SessionEvent, detail: Record<string, unknown>): Promise<void> {
-  const { stage } = settings();
+export async function emit<Kind extends SessionEvent>(kind: Kind, detail: DetailOf<Kind>): Promise<void> {
   const { FailedEntryCount, Entries } = await eventbridge.send(
     new PutEventsCommand({
-      Entries: [{ Source: eventSource, DetailType: kind, Detail: JSON.stringify({ stage, ...detail }) }],
+      Entries: [{ Source: eventSource, DetailType: kind, Detail: JSON.stringify(detail) }],
     }),
   );
   if (FailedEntryCount) throw new Error(`event "${kind}" was not taken: ${Entries?.[0]?.ErrorCode}`);

@@ -26,6 +26,8 @@ export const ending = z.object({
   hours: z.number(),
   cost: z.number(),
   onDemandCost: z.number(),
+  /** The teardown that closed the books. */
+  teardown: z.string().optional(),
 });
 export type Ending = z.infer<typeof ending>;
 
@@ -87,6 +89,8 @@ export const sessionRecord = z.object({
   save: saveOnSession.optional(),
   kept: keptOnSession.optional(),
   claim: claimOnSession.optional(),
+  /** When the first teardown took it; a claim says when the last one did. */
+  endBegunAt: z.string().optional(),
   /** US dollars that its place holds of the budget until it has ended. */
   estimate: z.number(),
   /** A step of the launch is at work until then, whatever became of its execution. */

@@ -4,8 +4,10 @@ import { blueprintNamed } from "../../blueprints/index.ts";
 import type { TornDown } from "../../workflows/teardown.contract.ts";
 import { table } from "../session/clients.ts";
 import { costOf } from "../session/cost.ts";
+import { launchOutcome } from "../session/launches.ts";
 import { failedCondition } from "../session/ledger.ts";
 import { liveItem, monthItem } from "../session/ledger-items.ts";
+import { count } from "../session/metrics.ts";
 import type { Ending, SessionRecord } from "../session/record.ts";
 import { region } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
@@ -43,6 +45,7 @@ async function close(record: SessionRecord, saved: string): Promise<Ending> {
     endedAt: now.toISOString(),
     saved,
     ...costOf(record.machine, blueprintNamed(record.blueprint), region(), goneAt),
+    ...(record.claim !== undefined && { teardown: record.claim.holder }),
   };
   const TableName = tableName();
   try {
@@ -84,5 +87,14 @@ async function close(record: SessionRecord, saved: string): Promise<Ending> {
     if (written === undefined) throw error;
     return written;
   }
+  countEnd(record, ending);
   return ending;
+}
+
+function countEnd(record: SessionRecord, ending: Ending): void {
+  const failed = launchOutcome({ ...record, ending }) === "failed";
+  count(record.id, {
+    ...{ SessionsEnded: 1, SessionHours: ending.hours, SessionCost: ending.cost },
+    ...(failed && { LaunchesFailed: 1 }),
+  });
 }

@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { type TornDown, tornDown } from "../../workflows/teardown.contract.ts";
-import { emit, notify, tell } from "../session/events.ts";
-import { executionLink } from "../session/links.ts";
+import { aboutSession } from "../session/announcements.ts";
+import type { DetailOf } from "../session/event-details.ts";
+import { emit, tell } from "../session/events.ts";
+import { endedNotice, savedId, sendNotice } from "../session/notices.ts";
 import type { SessionRecord } from "../session/record.ts";
+import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { always, findSession, updateSession } from "../session/store.ts";
 
@@ -15,21 +18,18 @@ export async function announce(event: unknown): Promise<TornDown> {
   const record = await findSession(session);
   if (record?.told === "ended") return account;
 
-  const { reason, saved, hours, cost, onDemandCost } = account;
-  await tell(
-    emit("ended", { ...account, failure: record?.failure }),
-    notify(`Moonbase session ${session} has ended: ${reason}`, [
-      `Session ${session} has ended (${reason}). Nothing of it is left in the account.`,
-      ...failureLines(record),
-      `Saved: ${saved}.`,
-      `It ran ${hours} hours and cost about $${cost} ($${onDemandCost} on demand).`,
-    ]),
-  );
+  await tell(emit("ended", detailOf(record, account)), sendNotice(endedNotice(record, account)));
   await updateSession(session, { told: "ended" }, always);
   return account;
 }
 
-const failureLines = (record: SessionRecord | undefined): string[] =>
-  record?.failure === undefined
-    ? []
-    : [`What went wrong: ${record.failure}`, `Look at: ${executionLink(record.launchExecution)}`];
+const detailOf = (record: SessionRecord | undefined, account: TornDown): DetailOf<"ended"> => ({
+  ...(record === undefined ? aboutNothing : aboutSession(record)),
+  stage: settings().stage,
+  ...account,
+  failure: record?.failure ?? null,
+  saveId: savedId(record?.save) ?? null,
+});
+
+/** Of a session without a record nobody knows what it was. */
+const aboutNothing = { blueprint: null, instanceId: null, instanceType: null, zone: null, market: null };

@@ -109,6 +109,7 @@ async function take(
     record.id,
     {
       claim: { holder, claimedAt: now.toISOString(), expiresAt: expiresAt.toISOString() },
+      endBegunAt: record.endBegunAt ?? now.toISOString(),
       generation: record.generation + 1,
       reason,
       ...(failure !== undefined && { failure }),

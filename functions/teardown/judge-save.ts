@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { type SaveVerdict, saveAnswer } from "../../workflows/teardown.contract.ts";
+import { announceSaved } from "../session/announcements.ts";
 import { saveBeforeInterruption } from "../session/orders.ts";
 import type { SaveOnSession, SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
@@ -10,7 +11,7 @@ import { isHolder, overtakenBy, whileHolding } from "./holder.ts";
 import { hasMachineGone } from "./machine-gone.ts";
 import { findSnapshot, judgeProof } from "./proofs.ts";
 import { judgeMachine } from "./save-verdict.ts";
-import { tellSaved, verdictInWords } from "./tell-saves.ts";
+import { verdictInWords } from "./tell-saves.ts";
 
 const story = z.object({
   save: z.object({ order: z.string(), at: z.string() }),
@@ -39,7 +40,7 @@ export async function judgeSave(event: unknown): Promise<SaveVerdict> {
   const verdict = judgeMachine({ record, save, isGone, policy: settings().onSaveFailure }, now);
   const message = await verdictInWords(record, save, verdict, written === undefined);
   if (written === undefined) {
-    if (save.outcome === "saved") await tellSaved(record, save);
+    if (save.outcome === "saved") await announceSaved(record, save);
     if (!(await updateSession(session, { save }, whileHolding(execution)))) {
       return { outcome: "overtaken", message: overtakenBy(record), at };
     }

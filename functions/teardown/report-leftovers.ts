@@ -3,9 +3,11 @@ import { session } from "../../workflows/fields.ts";
 import type { Reported } from "../../workflows/teardown.contract.ts";
 import { nameOf } from "../session/errors.ts";
 import { notify } from "../session/events.ts";
-import { executionLink } from "../session/links.ts";
 import { log } from "../session/log.ts";
+import { costLine, savedSoFar, whereToLook } from "../session/notices.ts";
+import type { SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
+import { findSession } from "../session/store.ts";
 import { leftInWords } from "./resources.ts";
 
 /** As much of the story as there is where it breaks off. */
@@ -30,11 +32,13 @@ export async function reportLeftovers(event: unknown): Promise<Reported> {
   const broke =
     story.error === undefined ? "" : ` (${story.error.Error}: ${story.error.Cause})`.slice(0, 500);
   const message = `left of session ${session}: ${left}${broke}`;
+  const record = await findSession(session).catch(unreadable);
   try {
     await notify(`Moonbase session ${session} is not gone yet`, [
       `The teardown of session ${session} did not finish. ${message}.`,
       "It is tried again by itself. What is left may cost money until then.",
-      `Look at: ${executionLink(execution)}`,
+      ...(record === undefined ? [] : recordLines(record)),
+      ...whereToLook(session, execution),
       `To see and remove it by hand, list everything tagged moonbase:stage=${settings().stage} and moonbase:session=${session}.`,
     ]);
   } catch (error) {
@@ -44,3 +48,13 @@ export async function reportLeftovers(event: unknown): Promise<Reported> {
   }
   return { message };
 }
+
+/** What is left has to be told even where the record cannot be read. */
+function unreadable(error: unknown): undefined {
+  log.error("record not read", { error: nameOf(error) });
+}
+
+const recordLines = (record: SessionRecord): string[] => [
+  `Saved: ${savedSoFar(record)}.`,
+  costLine(record, new Date()),
+];

@@ -1,13 +1,10 @@
-import { emit, notify, tell } from "../session/events.ts";
+import { notify, tell } from "../session/events.ts";
 import { executionLink } from "../session/links.ts";
 import type { SaveOnSession, SessionRecord } from "../session/record.ts";
 import { lastSaveInWords } from "./proofs.ts";
 import type { Verdict } from "./save-verdict.ts";
 
-/** What others are told of attempts to save. */
-
-export const tellSaved = (record: SessionRecord, { id, message, order, seconds }: SaveOnSession) =>
-  tell(emit("saved", { session: record.id, blueprint: record.blueprint, id, message, order, seconds }));
+/** How attempts to save are put in words. */
 
 /** Never silently: the machine ends now, and with it what nobody saved. */
 export const tellGivenUp = (record: SessionRecord, why: string) =>

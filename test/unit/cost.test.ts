@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { onDemandPrice } from "../../blueprints/prices.ts";
-import { costOf, highestCost } from "../../functions/session/cost.ts";
-import { machine, minutesAfter } from "./fixture/session.ts";
+import { costOf, costSoFar, highestCost, savedPercent } from "../../functions/session/cost.ts";
+import { machine, minutesAfter, now, session } from "./fixture/session.ts";
 
 const admin = blueprintNamed("admin");
 
@@ -45,5 +45,20 @@ describe("cost", () => {
 
   it("of an unknown region is the dearest known one's", () => {
     expect(onDemandPrice("t3.small", "mars-north-1")).toBe(0.0248);
+  });
+
+  it("so far runs with the clock, stops when the machine is gone, and is the account's in the end", () => {
+    expect(costSoFar(session({ machine }), minutesAfter(120)).hours).toBe(2);
+    const gone = session({ machine, goneAt: minutesAfter(60).toISOString() });
+    expect(costSoFar(gone, minutesAfter(120))).toEqual(costOf(machine, admin, "us-east-1", minutesAfter(60)));
+    const books = { hours: 3, cost: 0.04, onDemandCost: 0.08 };
+    const ending = { ...books, endedAt: now.toISOString(), saved: "nothing" };
+    expect(costSoFar({ ...gone, ending }, minutesAfter(120))).toEqual(books);
+    expect(costSoFar(session(), minutesAfter(120)).cost).toBe(0);
+  });
+
+  it("is compared with on demand in whole percent, and nothing is no saving", () => {
+    expect(savedPercent({ hours: 1, cost: 0.0134, onDemandCost: 0.0267 })).toBe(50);
+    expect(savedPercent({ hours: 0, cost: 0, onDemandCost: 0 })).toBe(0);
   });
 });

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { compare } from "../../../cli/commands/status.ts";
-import { story } from "../../../cli/commands/why.ts";
 import { judgeSignal } from "../../../cli/interruption.ts";
 import { isStale } from "../../../cli/session/keys.ts";
 import { judgeWords } from "../../../cli/ssh/failure.ts";
 import { attempts, judgeLogin } from "../../../cli/ssh/shell.ts";
-import { claimedBy, machine, minutesAfter, now, session, teardownArn } from "../fixture/session.ts";
+import { claimedBy, machine, session } from "../fixture/session.ts";
 
 describe("signals", () => {
   it("the first begins the end, an echo of it is ignored, a second one stops the waiting", () => {
@@ -88,29 +87,4 @@ describe("status", () => {
       disagreement: expect.stringMatching(/no live session/),
     });
   });
-});
-
-it("why tells the story in order: request, machine, phases, end, cost", () => {
-  const text = story({
-    ...session({
-      status: "ended",
-      machine,
-      readyAt: minutesAfter(1).toISOString(),
-      reason: "idle",
-      generation: 1,
-    }),
-    ready: { hostKey: "ssh-ed25519 AAAA", phases: [{ name: "booting", at: now.toISOString() }] },
-    claim: claimedBy(teardownArn(1)),
-    failure: "it was dark",
-    ending: {
-      endedAt: minutesAfter(60).toISOString(),
-      saved: "admin keeps nothing",
-      hours: 1,
-      cost: 0.013,
-      onDemandCost: 0.027,
-    },
-  });
-  expect(text).toMatch(
-    /asked for, port open for 203[\s\S]*t3\.small, spot[\s\S]*booting[\s\S]*ready[\s\S]*ended[\s\S]*because it was idle[\s\S]*it was dark[\s\S]*admin keeps nothing[\s\S]*\$0\.0130/,
-  );
 });

@@ -38,6 +38,11 @@ describe("admit", () => {
     );
   });
 
+  it("writes down who asks, in the words of the caller", async () => {
+    await run({ input: { ...input, requestedBy: "me@laptop" } });
+    expect(written()[0]?.Put?.Item).toMatchObject({ requestedBy: "me@laptop" });
+  });
+
   it("takes its place in the same write, so that there is none without a record", async () => {
     await run();
     expect(written()[1]?.Update).toMatchObject({

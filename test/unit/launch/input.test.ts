@@ -21,6 +21,11 @@ describe("launch input", () => {
     expect(launchInput.parse(good)).toEqual({ ...good, force: false });
   });
 
+  it("takes the word of whoever asks", () => {
+    const requestedBy = "arn:aws:sts::000000000000:assumed-role/Admin/me+aws,1=2@example.org";
+    expect(launchInput.parse({ ...good, requestedBy })).toMatchObject({ requestedBy });
+  });
+
   it.each([
     ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, publicKey/],
     ["no blueprint", {}, /^blueprint: missing \(allowed: admin\)/],
@@ -68,6 +73,14 @@ describe("launch input", () => {
       { ...good, maximumRuntimeMinutes: 721 },
       /^maximumRuntimeMinutes: 721 .*10 to 720/,
     ],
+    [
+      "a caller of two lines",
+      { ...good, requestedBy: "me\nroot" },
+      /^requestedBy: "me\\nroot" .*1 to 120 letters/,
+    ],
+    ["a caller that colours the terminal", { ...good, requestedBy: "\u001b[31mme" }, /^requestedBy/],
+    ["a caller that does not end", { ...good, requestedBy: "x".repeat(121) }, /^requestedBy/],
+    ["a caller without a name", { ...good, requestedBy: "" }, /^requestedBy/],
     ["half a minute", { ...good, maximumRuntimeMinutes: 60.5 }, /^maximumRuntimeMinutes: 60\.5 .*10 to 720/],
     [
       "text for a runtime",

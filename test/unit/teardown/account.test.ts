@@ -2,9 +2,10 @@ import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { DeleteScheduleCommand, ResourceNotFoundException, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { account } from "../../../functions/teardown/account.ts";
-import { machine, minutesAfter, now, session, settings } from "../fixture/session.ts";
+import { listenToMetrics } from "../fixture/metrics.ts";
+import { claimedBy, machine, minutesAfter, now, session, settings, teardownArn } from "../fixture/session.ts";
 
 const scheduler = mockClient(SchedulerClient);
 const table = mockClient(DynamoDBDocumentClient);
@@ -23,6 +24,11 @@ beforeEach(() => {
   scheduler.on(DeleteScheduleCommand).resolves({});
 });
 
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
 describe("account", () => {
   it("closes record, month and place in one write, then dismisses the undertaker", async () => {
     expect(await run()).toMatchObject({
@@ -34,6 +40,31 @@ describe("account", () => {
     const items = table.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems;
     expect(items?.map((item) => item.Update?.Key?.id)).toEqual(["tea", "#month-2026-11", "#live"]);
     expect(scheduler.commandCalls(DeleteScheduleCommand)).toHaveLength(1);
+  });
+
+  it("names the teardown that closed it, because its claim goes", async () => {
+    table.on(GetCommand).resolves({ Item: { ...ready, claim: claimedBy(teardownArn(1)) } });
+    await run();
+    const [close] = table.commandCalls(TransactWriteCommand)[0]?.args[0].input.TransactItems ?? [];
+    expect(close?.Update?.ExpressionAttributeValues?.[":ending"]).toMatchObject({ teardown: teardownArn(1) });
+  });
+
+  it("counts hours, cost and end when the books are closed, and not when they were", async () => {
+    const metrics = listenToMetrics();
+    await run();
+    expect(metrics().map(({ values }) => values)).toEqual([
+      { SessionsEnded: 1, SessionHours: 1, SessionCost: expect.closeTo(0.0134, 3), LaunchesFailed: 1 },
+    ]);
+    table.on(GetCommand).resolves({ Item: { ...ready, status: "ended", ending } });
+    await run();
+    expect(metrics()).toHaveLength(1);
+  });
+
+  it("counts no failed launch where the machine had been ready", async () => {
+    table.on(GetCommand).resolves({ Item: { ...ready, readyAt: now.toISOString() } });
+    const metrics = listenToMetrics();
+    await run();
+    expect(metrics()[0]?.values).not.toHaveProperty("LaunchesFailed");
   });
 
   it("of a session that is closed adds nothing to the month", async () => {

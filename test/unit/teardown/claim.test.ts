@@ -67,6 +67,16 @@ describe("claim", () => {
     expect(values).toMatchObject({ ":set_reason": "launch-failed", ":set_failure": "no capacity" });
   });
 
+  it("writes down when the end began: the first time, not the last", async () => {
+    const begun = () =>
+      table.commandCalls(UpdateCommand).at(-1)?.args[0].input.ExpressionAttributeValues?.[":set_endBegunAt"];
+    await run();
+    expect(begun()).toBe(now.toISOString());
+    recordIs({ status: "ready", machine, endBegunAt: minutesAfter(-9).toISOString() });
+    await run();
+    expect(begun()).toBe(minutesAfter(-9).toISOString());
+  });
+
   it.each([
     ["no session", {}, "session: missing"],
     ["an odd id", { session: "tea;id" }, 'session: "tea;id" is not accepted'],

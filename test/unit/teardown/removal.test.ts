@@ -129,6 +129,16 @@ describe("the report of leftovers", () => {
     expect(told()).toContain(`/executions/details/${teardownArn(1)}`);
   });
 
+  it("says what was saved and what it has cost, and does without where the record cannot be read", async () => {
+    await report({});
+    expect(told()).toMatch(/Saved: nothing; admin keeps nothing\.[\s\S]*It has cost about \$/);
+    sns.resetHistory();
+    table.on(GetCommand).rejects(named("InternalServerError"));
+    await report({});
+    expect(told()).toContain("did not finish");
+    expect(told()).not.toContain("cost about");
+  });
+
   it("says what broke", async () => {
     const { message } = await report({ error: { Error: "Error", Cause: "not removed: x" } });
     expect(message).toContain("(Error: not removed: x)");
