@@ -2,7 +2,7 @@
 # Signed calls to AWS before any AWS CLI is installed (curl 7.88 or newer). Credentials and bodies reach curl as a
 # config on its stdin: neither argv nor a file ever holds a secret.
 #
-# aws_call leaves its outcome in AWS_REPLY (the body), AWS_ERROR (the error's name) and AWS_UNSURE (yes when an attempt
+# A call leaves its outcome in AWS_REPLY (the body), AWS_ERROR (the error's name) and AWS_UNSURE (yes when an attempt
 # may have been carried out although no answer came back).
 
 aws_quote() {
@@ -24,7 +24,7 @@ aws_endpoint() {
 
 # aws_attempt <signing name> <target, or nothing> <body>
 aws_attempt() {
-  local service=$1 target=$2 body=$3 endpoint type timeout=${MOONBASE_AWS_TIMEOUT_SECONDS:-10} status failure=0 reply
+  local service=$1 target=$2 endpoint type config
   case $service in
     ec2) endpoint=$(aws_endpoint EC2 ec2) type="application/x-www-form-urlencoded; charset=utf-8" ;;
     events) endpoint=$(aws_endpoint EVENTBRIDGE events) type="application/x-amz-json-1.1" ;;
@@ -32,6 +32,15 @@ aws_attempt() {
     states) endpoint=$(aws_endpoint SFN states) type="application/x-amz-json-1.0" ;;
     *) die "no endpoint is known for $service" ;;
   esac
+  config="header = $(aws_quote "content-type: $type")"
+  if [[ -n $target ]]; then config+=$'\n'"header = $(aws_quote "x-amz-target: $target")"; fi
+  config+=$'\n'"data-raw = $(aws_quote "$3")"
+  aws_send "$service" "${endpoint%/}/" "$config"
+}
+
+# aws_send <signing name> <address> <curl config>: one signed request.
+aws_send() {
+  local timeout=${MOONBASE_AWS_TIMEOUT_SECONDS:-10} status failure=0 reply
   if [[ -n ${MOONBASE_DEADLINE:-} ]] && ! clock_is_over; then
     timeout=$(($(clock_remaining) < timeout ? $(clock_remaining) : timeout))
   fi
@@ -40,13 +49,8 @@ aws_attempt() {
     return 1
   fi
   reply=$(
-    {
-      printf '%s\n' "$credential_config"
-      printf 'header = %s\n' "$(aws_quote "content-type: $type")"
-      if [[ -n $target ]]; then printf 'header = %s\n' "$(aws_quote "x-amz-target: $target")"; fi
-      printf 'data-raw = %s\n' "$(aws_quote "$body")"
-    } | curl --disable --config - --silent --aws-sigv4 "aws:amz:$MOONBASE_REGION:$service" --connect-timeout 5 \
-      --max-time "$timeout" --write-out '\n%{http_code}' "${endpoint%/}/"
+    printf '%s\n' "$credential_config" "$3" | curl --disable --config - --silent \
+      --aws-sigv4 "aws:amz:$MOONBASE_REGION:$1" --connect-timeout 5 --max-time "$timeout" --write-out '\n%{http_code}' "$2"
   ) || failure=$?
   status=${reply##*$'\n'}
   AWS_REPLY=${reply%$'\n'*}
@@ -89,15 +93,20 @@ aws_error_may_pass() {
   esac
 }
 
-# aws_call <signing name> <target, or nothing> <body>: bounded attempts with full jitter, permanent errors at once.
+# aws_call <signing name> <target, or nothing> <body>
 aws_call() {
+  aws_persist aws_attempt "$@"
+}
+
+# aws_persist <function> <signing name> <target> <argument>...: bounded attempts with full jitter, permanent errors at once.
+aws_persist() {
   local attempt attempts=${MOONBASE_AWS_ATTEMPTS:-4}
   # Not every script that calls wants to know.
   # shellcheck disable=SC2034
   AWS_UNSURE=no
   for ((attempt = 1; ; attempt++)); do
-    if aws_attempt "$@"; then return 0; fi
-    log warn aws-refused service "$1" target "$2" error "$AWS_ERROR" attempt "$attempt"
+    if "$@"; then return 0; fi
+    log warn aws-refused service "$2" target "$3" error "$AWS_ERROR" attempt "$attempt"
     if ((attempt >= attempts)) || ! aws_error_may_pass "$AWS_ERROR"; then return 1; fi
     if [[ -n ${MOONBASE_DEADLINE:-} ]] && clock_is_over; then return 1; fi
     if [[ $AWS_ERROR == ExpiredToken* ]]; then metadata_forget_credentials; fi

@@ -17,14 +17,18 @@ metadata_sign_in() {
   metadata_token=$(metadata_ask $'request = "PUT"\nheader = "x-aws-ec2-metadata-token-ttl-seconds: 21600"' api/token)
 }
 
-# metadata_get <path>: the answer is in METADATA_VALUE (a subshell would lose the token). What is not there yet a
-# second after boot, such as the role's credentials, is asked for again.
 metadata_get() {
+  metadata_fetch "meta-data/$1"
+}
+
+# metadata_fetch <path>: the answer is in METADATA_VALUE (a subshell would lose the token). What is not there yet a
+# second after boot, such as the role's credentials, is asked for again.
+metadata_fetch() {
   local attempt attempts=${MOONBASE_METADATA_ATTEMPTS:-5}
   METADATA_VALUE=""
   for ((attempt = 1; attempt <= attempts; attempt++)); do
     if [[ -n $metadata_token ]] || metadata_sign_in; then
-      if METADATA_VALUE=$(metadata_ask "header = \"x-aws-ec2-metadata-token: $metadata_token\"" "meta-data/$1"); then
+      if METADATA_VALUE=$(metadata_ask "header = \"x-aws-ec2-metadata-token: $metadata_token\"" "$1"); then
         return 0
       fi
     fi
@@ -76,6 +80,13 @@ metadata_identity() {
   export MOONBASE_STAGE=$METADATA_VALUE
   metadata_expect tags/instance/moonbase:session '^[A-Za-z0-9][A-Za-z0-9-]{0,39}$'
   export MOONBASE_SESSION=$METADATA_VALUE
+}
+
+# The account that the machine is in: not part of its metadata proper.
+metadata_account() {
+  metadata_fetch dynamic/instance-identity/document || die "the metadata service has no identity document"
+  [[ $METADATA_VALUE =~ \"accountId\"[[:space:]]*:[[:space:]]*\"([0-9]{12})\" ]] || die "the identity document names no account"
+  METADATA_VALUE=${BASH_REMATCH[1]}
 }
 
 # The role's credentials as lines of curl config, never exported. They live for hours; asked for again every five minutes.

@@ -33,3 +33,9 @@ END
   # This reloads systemd by itself.
   body_only_machine "service: $purpose" systemctl enable --now "$name.service"
 }
+
+# The same for every blueprint, and before ready: a machine that hears no orders would keep what it should save.
+unit_follow_orders() {
+  unit_run moonbase-orders "carry out what the control plane wants" "$MOONBASE_HOME/orders" \
+    "MOONBASE_BLUEPRINT=$1" "MOONBASE_USER=$MOONBASE_USER"
+}

@@ -42,6 +42,18 @@ has_said() {
   diff "$machine/said" <(printf '%s\n' one two one)
 }
 
+@test "a metadata service that is silent takes nothing back: the words are not said again" {
+  tells one
+  start_orders
+  until_true has_said one
+  asked=$(times_asked Metadata)
+  mapfile -t nothing < <(printf 'none\n%.0s' $(seq "$asked") {1..20})
+  fault Metadata "${nothing[@]}" 500 500 500 500 500 500
+  until_true logged orders-unknown
+  looks_again 4
+  diff "$machine/said" <(echo one)
+}
+
 @test "words are no options and no commands" {
   start_orders
   tells '--version'
