@@ -6,7 +6,7 @@ import { settings } from "./settings.ts";
 
 /** Our own events on the default bus, so that others can build on them. */
 export const eventSource = "moonbase.session";
-export type SessionEvent = "ready" | "ended";
+export type SessionEvent = "ready" | "ended" | "swept";
 
 /** `PutEvents` answers 200 for entries that it did not take. */
 export async function emit(kind: SessionEvent, detail: Record<string, unknown>): Promise<void> {

@@ -57,11 +57,11 @@ function leave(record: SessionRecord, reason: EndReason): Claim {
 
 /**
  * A session without a record: tagged machines show that there was one, and a launch that broke while it was admitted
- * may have left a taken place. A name that nobody knows is most likely mistyped.
+ * may have left a taken place; the sweep has seen what it wants removed. A name that nobody knows is most likely mistyped.
  */
 async function claimUnrecorded(session: string, reason: string): Promise<Claim> {
   const machines = await findMachines(sessionFilters(settings().stage, session));
-  if (machines.length > 0 || reason === "launch-failed") {
+  if (machines.length > 0 || reason === "launch-failed" || reason === "swept") {
     return { session, outcome: "claimed", message: `session "${session}" has no record` };
   }
   const message = `session: "${session}" is not known here; no record and no machine bears that name`;
