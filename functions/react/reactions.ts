@@ -16,6 +16,7 @@ import {
   decideOnTeardown,
 } from "./decide.ts";
 import { type Decision, nothing } from "./decision.ts";
+import { decideOnLookAgain, lookAgainEvent } from "./look-again.ts";
 
 /** One kind of event: how it is told from the others, which facts it makes us look at. */
 interface Reaction {
@@ -140,4 +141,5 @@ export const reactions: Reaction[] = [
   reaction("appointment", appointment, async ({ detail }, now) =>
     decideOnAppointment(detail.session, await findSession(detail.session), detail.endReason, now),
   ),
+  reaction("look again", lookAgainEvent, decideOnLookAgain),
 ];

@@ -85,6 +85,19 @@ export const eventDetails = {
     cost: z.number(),
     onDemandCost: z.number(),
   }),
+  /** The sweep has found something. */
+  swept: z.strictObject({
+    stage: z.string(),
+    ended: z.array(z.strictObject({ session: z.string(), reason: endReason, why: z.string() })),
+    /** A sentence each. */
+    repaired: z.array(z.string()),
+    /** Asked again, because it was asked once. */
+    asked: z.array(z.strictObject({ session: z.string(), about: z.string() })),
+    /** What is odd and is left as it is. */
+    reports: z.array(z.string()),
+    /** What could not be looked at or done. */
+    failures: z.array(z.string()),
+  }),
 } as const;
 
 export type SessionEvent = keyof typeof eventDetails;

@@ -1,7 +1,9 @@
 import * as z from "zod";
 
-/** Two kinds of item beside the sessions; a session id cannot hold a "#". */
+/** Three kinds of item beside the sessions; a session id cannot hold a "#". */
 export const liveItem = "#live";
+/** What the sweep has seen and waits to see again. */
+export const sweepItem = "#sweep";
 export const monthItem = (at: Date) => `#month-${at.toISOString().slice(0, 7)}`;
 
 /** The sessions that are live, and the US dollars that they may still cost at most. */

@@ -1,9 +1,9 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
-import { GetCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { GetCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "./clients.ts";
 import { type Live, live, liveItem, month, monthItem } from "./ledger-items.ts";
 import type { SessionRecord } from "./record.ts";
-import { tableName } from "./store.ts";
+import { holds, tableName } from "./store.ts";
 
 async function read(id: string): Promise<unknown> {
   const { Item } = await table.send(
@@ -53,6 +53,28 @@ export async function takePlace(record: SessionRecord, places: number, dollars: 
     if (failedCondition(error)) return false;
     throw error;
   }
+}
+
+/**
+ * Frees places that no live session fills, and sets the committed US dollars to what the others may cost. Every launch
+ * and every end changes the dollars, so dollars that are as they were seen say that nobody came or went meanwhile;
+ * otherwise nothing is done, and the next look finds out.
+ */
+export async function freePlaces(
+  sessions: string[],
+  { seen, committed }: { seen: number; committed: number },
+): Promise<void> {
+  await holds(() =>
+    table.send(
+      new UpdateCommand({
+        TableName: tableName(),
+        Key: { id: liveItem },
+        UpdateExpression: "SET committed = :committed DELETE sessions :empty",
+        ConditionExpression: "committed = :seen",
+        ExpressionAttributeValues: { ":committed": committed, ":empty": new Set(sessions), ":seen": seen },
+      }),
+    ),
+  );
 }
 
 /** A condition did not hold, as against a clash with another write at the same moment. */

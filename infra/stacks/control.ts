@@ -5,11 +5,13 @@ import { ControlFunction } from "../constructs/control-function.ts";
 import { Hints } from "../constructs/hints.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { Notices } from "../constructs/notices.ts";
+import { Sweep } from "../constructs/sweep.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
 import { extendGrants } from "../policies/extend.ts";
 import { launchGrants } from "../policies/launch.ts";
 import { reactGrants } from "../policies/react.ts";
+import { sweepGrants } from "../policies/sweep.ts";
 import { teardownGrants } from "../policies/teardown.ts";
 import { extendWorkflowGrants, launchWorkflowGrants, teardownWorkflowGrants } from "../policies/workflow.ts";
 
@@ -52,6 +54,15 @@ export class ControlStack extends MoonbaseStack {
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
+    new ControlFunction(this, "Sweep", {
+      story: "sweep",
+      functionName: names.lambda("sweep"),
+      description: "Looks for what no event has told of, ends and repairs it",
+      grants: sweepGrants(names),
+      deadLetterQueue: notices.deadLetters,
+      ...shared,
+    });
+    new Sweep(this, "SweepSchedule", names);
 
     new Workflow(this, "LaunchWorkflow", {
       story: "launch",

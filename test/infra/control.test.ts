@@ -13,11 +13,12 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1
 describe("functions", () => {
   const functions = propertiesOf("AWS::Lambda::Function");
 
-  test("are one per workflow, and the one for events", () => {
+  test("are one per workflow, the one for events and the one that sweeps", () => {
     expect(functions.map(({ FunctionName }) => FunctionName).sort()).toEqual([
       "moonbase-extend",
       "moonbase-launch",
       "moonbase-react",
+      "moonbase-sweep",
       "moonbase-teardown",
     ]);
   });
@@ -51,10 +52,13 @@ describe("functions", () => {
     });
   });
 
-  test("react keeps the events that it fails on, because Lambda drops them after the third try", () => {
-    const react = functions.find(({ FunctionName }) => FunctionName === "moonbase-react");
-    expect(react?.DeadLetterConfig).toEqual({ TargetArn: "moonbase-dead-letters.Arn" });
-  });
+  test.each(["react", "sweep"])(
+    "%s keeps the events that it fails on, because Lambda drops them after the third try",
+    (name) => {
+      const found = functions.find(({ FunctionName }) => FunctionName === `moonbase-${name}`);
+      expect(found?.DeadLetterConfig).toEqual({ TargetArn: "moonbase-dead-letters.Arn" });
+    },
+  );
 });
 
 test("every log has an end, and each function and workflow its own", () => {
@@ -63,6 +67,7 @@ test("every log has an end, and each function and workflow its own", () => {
     "/aws/lambda/moonbase-extend",
     "/aws/lambda/moonbase-launch",
     "/aws/lambda/moonbase-react",
+    "/aws/lambda/moonbase-sweep",
     "/aws/lambda/moonbase-teardown",
     "/aws/vendedlogs/states/moonbase-extend",
     "/aws/vendedlogs/states/moonbase-launch",

@@ -16,7 +16,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1
 describe("hints", () => {
   const rules = propertiesOf("AWS::Events::Rule");
 
-  test("are the four that react knows", () => {
+  test("are the five that react knows", () => {
     const patterns = Object.fromEntries(rules.map(({ Name, EventPattern }) => [Name, EventPattern]));
     expect(patterns).toEqual({
       "moonbase-workflow-ended": {
@@ -42,6 +42,11 @@ describe("hints", () => {
       "moonbase-machine-asks": {
         source: ["moonbase.machine"],
         "detail-type": ["machine asks for its end"],
+      },
+      "moonbase-look-again": {
+        source: ["moonbase.sweep"],
+        "detail-type": ["look again"],
+        detail: { stage: ["moonbase"] },
       },
     });
   });
@@ -80,8 +85,24 @@ describe("hints", () => {
   });
 });
 
-test("the expiry schedules of sessions have a group to live in", () => {
-  expect(onlyOne("AWS::Scheduler::ScheduleGroup", control).Properties.Name).toBe("moonbase-sessions");
+test("the expiry schedules of sessions have a group to live in, and the sweep has another", () => {
+  expect(propertiesOf("AWS::Scheduler::ScheduleGroup").map(({ Name }) => Name)).toEqual([
+    "moonbase-sessions",
+    "moonbase-sweep",
+  ]);
+});
+
+test("the sweep is called every ten minutes, and what could not be called is kept", () => {
+  expect(propertiesOf("AWS::Scheduler::Schedule")).toMatchObject([
+    {
+      Name: "moonbase-sweep",
+      ScheduleExpression: "rate(10 minutes)",
+      Target: {
+        Arn: arn("lambda", "function:moonbase-sweep"),
+        DeadLetterConfig: { Arn: arn("sqs", "moonbase-dead-letters") },
+      },
+    },
+  ]);
 });
 
 test("dead letters are kept for two weeks and raise an alarm that tells the operator", () => {

@@ -5,8 +5,10 @@ import { account } from "./resolve.ts";
 
 /** Actions that may have "*" as their resource: IAM defines no narrower one for any of them. */
 const anywhere = [
+  "ec2:DescribeAddresses",
   "ec2:DescribeInstances",
   "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSecurityGroupRules",
   "ec2:DescribeSecurityGroups",
   "ec2:DescribeSpotPriceHistory",
   "ec2:DescribeSubnets",
@@ -19,6 +21,7 @@ const anywhere = [
   "logs:ListLogDeliveries",
   "logs:PutResourcePolicy",
   "logs:UpdateLogDelivery",
+  "scheduler:ListSchedules",
   "ssm:DescribeParameters",
   "ssmmessages:CreateControlChannel",
   "ssmmessages:CreateDataChannel",
@@ -74,6 +77,8 @@ test("there is a role for each who acts, and no managed policy", () => {
     "moonbase-launch-workflow",
     "moonbase-react",
     "moonbase-scheduler",
+    "moonbase-sweep",
+    "moonbase-sweep-scheduler",
     "moonbase-teardown",
     "moonbase-teardown-workflow",
   ]);
@@ -128,6 +133,7 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
+    "moonbase-sweep-scheduler",
     ...["extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);

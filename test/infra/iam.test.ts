@@ -147,3 +147,55 @@ casesOf("moonbase-extend-workflow", [
   ["may", "take a step", "lambda:InvokeFunction", arn("lambda", "function:moonbase-extend")],
   ["may not", "take launch's steps", "lambda:InvokeFunction", arn("lambda", "function:moonbase-launch")],
 ]);
+
+const defaultBus = arn("events", "event-bus/default");
+
+casesOf("moonbase-sweep", [
+  ["may", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
+  ["may not", "start a launch", "states:StartExecution", workflow("moonbase-launch")],
+  ["may", "see who is at work", "states:DescribeExecution", arn("states", "execution:moonbase-launch:s1")],
+  ["may not", "stop who is at work", "states:StopExecution", arn("states", "execution:moonbase-launch:s1")],
+  ["may not", "terminate a machine, not even ours", "ec2:TerminateInstances", machine, ofSession],
+  ["may not", "take a group away", "ec2:DeleteSecurityGroup", group, ofSession],
+  ["may not", "stop watching", "cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:moonbase/s1/idle")],
+  ["may not", "read an invitation", "ssm:GetParameter", note],
+  ["may", "see whose it is", "ssm:ListTagsForResource", note],
+  [
+    "may not",
+    "see whose another's is",
+    "ssm:ListTagsForResource",
+    arn("ssm", "parameter/moonbase-2/machines/i-0aaaaaaaaaaaaaaaa"),
+  ],
+  [
+    "may",
+    "hire an undertaker",
+    "scheduler:CreateSchedule",
+    arn("scheduler", "schedule/moonbase-sessions/s1-expiry"),
+  ],
+  [
+    "may not",
+    "dismiss one",
+    "scheduler:DeleteSchedule",
+    arn("scheduler", "schedule/moonbase-sessions/s1-expiry"),
+  ],
+  ["may not", "delete a record", "dynamodb:DeleteItem", arn("dynamodb", "table/moonbase-sessions")],
+  [
+    "may",
+    "ask react to look again",
+    "events:PutEvents",
+    defaultBus,
+    { "events:source": ["moonbase.sweep"], "events:detail-type": ["look again"] },
+  ],
+  [
+    "may not",
+    "speak as a machine",
+    "events:PutEvents",
+    defaultBus,
+    { "events:source": ["moonbase.machine"], "events:detail-type": ["machine asks for its end"] },
+  ],
+]);
+
+casesOf("moonbase-sweep-scheduler", [
+  ["may", "call the sweep", "lambda:InvokeFunction", arn("lambda", "function:moonbase-sweep")],
+  ["may not", "call react", "lambda:InvokeFunction", arn("lambda", "function:moonbase-react")],
+]);

@@ -12,7 +12,7 @@ import { machine, minutesAfter, now, session, settings } from "./fixture/session
 const text = readFileSync(join(import.meta.dirname, "../../docs/events.md"), "utf8");
 const bus = mockClient(EventBridgeClient);
 const sns = mockClient(SNSClient);
-const kindOf = z.enum(["ready", "interrupted", "saved", "kept", "ended"]);
+const kindOf = z.enum(["ready", "interrupted", "saved", "kept", "ended", "swept"]);
 
 beforeEach(() => {
   vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));

@@ -104,7 +104,9 @@ it("what a machine named and nobody found is not told as something to restore fr
 });
 
 it("kept tells until when, or that there is no end to it", () => {
-  expect(textOf(keptNotice(live, kept, "keep", hour))).toContain("after 2026-11-22T00:00:00.000Z it is ended");
+  expect(textOf(keptNotice(live, kept, "keep", hour))).toContain(
+    "after 2026-11-22T00:00:00.000Z it is ended",
+  );
   expect(textOf(keptNotice(live, kept, "keep-forever", hour))).toContain("for as long as it takes");
 });
 
