@@ -76,6 +76,7 @@ describe("status", () => {
     const ending = { endedAt: at(9), saved: "nothing", hours: 1, cost: 0.01, onDemandCost: 0.03 };
     const { detail, document } = look({ status: "ended", notice, kept, ending, reason: "idle" });
     expect(document).toMatchObject({ state: "ended", stopsAt: null, notice: null });
+    expect(look({ status: "ended", ending }).document.stopsAt).toBeNull();
     expect(detail).not.toMatch(/to keep it|! kept|stops at/);
     expect(detail).toContain("because   its network is idle (idle)");
   });
