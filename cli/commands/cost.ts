@@ -1,6 +1,7 @@
 import { dollars } from "../../functions/session/cost.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
+import { type LaunchFigures, launchFigures } from "../session/launch-figures.ts";
 import { readLive, readMonth, readMonthsRecords } from "../session/records.ts";
 import { table } from "../show/texts.ts";
 
@@ -27,7 +28,8 @@ export async function cost(context: Context): Promise<Ending> {
       highestCost: ending === undefined ? estimate : null,
     }));
   const month = now.toISOString().slice(0, 7);
-  const document = { month, ended: ended.cost, hours: ended.hours, committed, budget, sessions };
+  const launches = launchFigures(records.filter(({ requestedAt }) => requestedAt.startsWith(month)));
+  const document = { month, ended: ended.cost, hours: ended.hours, committed, budget, launches, sessions };
   const rows = sessions.map((one) => [
     one.session,
     one.status,
@@ -38,8 +40,27 @@ export async function cost(context: Context): Promise<Ending> {
     `${month}: ${dollars(ended.cost)} by ${ended.ended} ended sessions (${ended.hours.toFixed(2)} hours)`,
     `live sessions: ${dollars(committed)} more at most`,
     `budget: ${dollars(budget)} (monthlyBudget of your configuration; the deployed one decides)`,
+    ...launchesText(launches),
     ...(rows.length === 0 ? [] : [table([["SESSION", "STATE", "HOURS", "COST"], ...rows])]),
   ];
   context.screen.result(document, text.join("\n"));
   return "done";
+}
+
+const toReady = ({ medianSecondsToReady: seconds }: LaunchFigures) =>
+  seconds === null ? "-" : `${seconds} s`;
+
+function launchesText(launches: ReturnType<typeof launchFigures>): string[] {
+  const { ready, failed, byZone } = launches;
+  if (ready + failed === 0) return [];
+  const rows = byZone.map((figures) => [
+    figures.zone,
+    String(figures.ready),
+    String(figures.failed),
+    toReady(figures),
+  ]);
+  return [
+    `launches: ${ready} ready, ${failed} failed (${Math.round((ready / (ready + failed)) * 100)} %), ready after ${toReady(launches)} (median)`,
+    table([["ZONE", "READY", "FAILED", "TO READY"], ...rows]),
+  ];
 }

@@ -24,8 +24,16 @@ describe("a session by the command", () => {
     const status = await run(["status", "--json"], surroundings);
     const seen = JSON.parse(status.stdout).find((one: { session: string }) => one.session === session);
     expect(seen).toMatchObject({ state: "ready", machineState: "running", disagreement: null });
+    expect(seen).toMatchObject({
+      stopsAt: facts.expiresAt,
+      requestedBy: expect.stringContaining("arn:aws:iam:"),
+    });
     const cost = JSON.parse((await run(["cost", "--json"], surroundings)).stdout);
     expect(cost.sessions).toContainEqual(expect.objectContaining({ session, cost: null }));
+    expect(cost.launches.ready).toBeGreaterThan(0);
+    expect(cost.launches.byZone).toContainEqual(
+      expect.objectContaining({ zone: facts.zone, medianSecondsToReady: expect.any(Number) }),
+    );
 
     const extend = await run(["extend", session, "30", "--json"], surroundings);
     expect(extend.code, extend.stderr).toBe(0);
@@ -40,6 +48,15 @@ describe("a session by the command", () => {
     expect(JSON.parse(teardown.stdout)).toMatchObject({ session, gone: true, reason: "operator" });
     const why = await run(["why", session], surroundings);
     expect(why.stdout).toMatch(/ready\n[\s\S]*because somebody asked for it \(operator\)/);
+    const told = JSON.parse((await run(["why", session, "--json"], surroundings)).stdout);
+    expect(told).toMatchObject({
+      requestedBy: seen.requestedBy,
+      cost: { savedPercent: expect.any(Number) },
+      teardown: expect.stringContaining(`-teardown:${session}-`),
+    });
+    const phases = told.phases.map(({ name }: { name: string }) => name);
+    expect(phases).toEqual(expect.arrayContaining(["provisioned", "ready", "end begun", "machine gone"]));
+    expect([phases[0], phases.at(-1)]).toEqual(["requested", "ended"]);
     expect(await left(session)).toEqual([]);
     expect(keysIn(surroundings.home)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compare } from "../../../cli/commands/status.ts";
 import { judgeSignal } from "../../../cli/interruption.ts";
 import { isStale } from "../../../cli/session/keys.ts";
+import { compare } from "../../../cli/session/seen.ts";
 import { judgeWords } from "../../../cli/ssh/failure.ts";
 import { attempts, judgeLogin } from "../../../cli/ssh/shell.ts";
 import { claimedBy, machine, session } from "../fixture/session.ts";

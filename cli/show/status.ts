@@ -1,0 +1,78 @@
+import type { SaveFailurePolicy } from "../../functions/session/caps.ts";
+import { dollars } from "../../functions/session/cost.ts";
+import { reasonInWords } from "../../functions/session/reasons.ts";
+import { isHeld, type SessionRecord } from "../../functions/session/record.ts";
+import { stopsAt } from "../session/outlook.ts";
+import { type Seen, stateOf } from "../session/seen.ts";
+import { keptText, noticeText } from "./story.ts";
+import { duration, table } from "./texts.ts";
+
+/** What is told besides what is seen. */
+export interface View {
+  readonly now: Date;
+  readonly onSaveFailure: SaveFailurePolicy;
+}
+
+function left(record: SessionRecord, now: Date): string {
+  const at = stopsAt(record);
+  return at === undefined ? "-" : duration(Date.parse(at) - now.getTime());
+}
+
+/** What an operator should know before anything else, a line each. */
+function remarks({ record, disagreement: odd }: Seen, { now, onSaveFailure }: View): string[] {
+  const words = [odd];
+  if (record !== undefined && record.ending === undefined) {
+    const { interruptedAt } = record;
+    words.push(
+      interruptedAt && `spot gave notice at ${interruptedAt} and takes the machine two minutes later`,
+      noticeText(record),
+      record.kept && `kept ${keptText(record, onSaveFailure)}`,
+      isHeld(record, now) ? `held until ${record.heldUntil}: idleness does not end it before` : undefined,
+    );
+  }
+  return words.filter((word) => word !== undefined);
+}
+
+export function listText(seen: readonly Seen[], view: View): string {
+  const { now } = view;
+  if (seen.length === 0) return "No session is live.";
+  const header = ["SESSION", "STATE", "MACHINE", "ADDRESS", "AGE", "ENDS IN", "AT MOST"];
+  const rows = seen.map((one) => {
+    const { session, record, machine } = one;
+    return [
+      session,
+      stateOf(one),
+      record?.machine === undefined
+        ? (machine?.id ?? "-")
+        : `${record.machine.instanceType} ${record.machine.market}`,
+      machine?.address ?? "-",
+      record === undefined ? "-" : duration(now.getTime() - Date.parse(record.requestedAt)),
+      record === undefined ? "-" : left(record, now),
+      record === undefined ? "-" : dollars(record.estimate),
+    ];
+  });
+  const marked = seen.flatMap((one) => remarks(one, view).map((what) => `! ${one.session}: ${what}`));
+  return [table([header, ...rows]), ...marked].join("\n");
+}
+
+export function detailText(seen: Seen, view: View): string {
+  const { session, record, machine } = seen;
+  if (record === undefined) return `${session}: unexplained`;
+  const lines = [
+    `${session} is ${stateOf(seen)}: ${record.blueprint}`,
+    ...(record.machine === undefined
+      ? []
+      : [
+          `machine   ${record.machine.instanceId}, ${record.machine.instanceType} (${record.machine.market}) in ${record.machine.zone}, ${machine?.state ?? "gone"}`,
+        ]),
+    ...(machine?.address === undefined ? [] : [`address   ${machine.address}`]),
+    ...(machine?.phase === undefined ? [] : [`phase     ${machine.phase}`]),
+    ...(stopsAt(record) === undefined ? [] : [`stops at  ${stopsAt(record)}, in ${left(record, view.now)}`]),
+    ...(record.reason === undefined ? [] : [`because   ${reasonInWords[record.reason]} (${record.reason})`]),
+    record.ending === undefined
+      ? `cost      at most ${dollars(record.estimate)}`
+      : `cost      ${dollars(record.ending.cost)} for ${record.ending.hours} hours`,
+    ...remarks(seen, view).map((what) => `! ${what}`),
+  ];
+  return lines.join("\n");
+}
