@@ -11,7 +11,14 @@ import { isOurs, type Names } from "./shared.ts";
 export function teardownGrants(stage: string, names: Names): Grant[] {
   return [
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
-    shared.describe(["Instances", "SecurityGroups", "Volumes", "NetworkInterfaces"]),
+    shared.describe([
+      "Instances",
+      "SecurityGroups",
+      "SecurityGroupRules",
+      "Volumes",
+      "NetworkInterfaces",
+      "Addresses",
+    ]),
     {
       sid: "TerminateOurs",
       actions: ["ec2:TerminateInstances"],
@@ -20,16 +27,18 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
       star: idAtRunTime,
     },
     // Only a session's own group: the base group of a blueprint has no session tag and stays.
+    ofSessions(stage, "TakeDoorAway", "ec2:DeleteSecurityGroup", "security-group/*"),
+    // A session's rule may be in a shared group of ours; IAM judges by the group alone.
     {
-      sid: "TakeDoorAway",
-      actions: ["ec2:DeleteSecurityGroup"],
+      sid: "CloseDoor",
+      actions: ["ec2:RevokeSecurityGroupIngress"],
       resources: [arnOf("ec2", "security-group/*")],
-      conditions: {
-        StringEquals: isOurs(stage),
-        Null: { [`aws:ResourceTag/${tagKeys.session}`]: "false" },
-      },
+      conditions: { StringEquals: isOurs(stage) },
       star: idAtRunTime,
     },
+    ofSessions(stage, "GiveAddressBack", "ec2:ReleaseAddress", "elastic-ip/*"),
+    // The backup volume bears no session's name.
+    ofSessions(stage, "TakeVolumeAway", "ec2:DeleteVolume", "volume/*"),
     {
       sid: "TakeInterfaceAway",
       actions: ["ec2:DeleteNetworkInterface"],
@@ -79,3 +88,15 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
     shared.writeTraces(),
   ];
 }
+
+/** What bears our stage's tag and the name of a session, whichever. */
+const ofSessions = (stage: string, sid: string, action: string, resource: string): Grant => ({
+  sid,
+  actions: [action],
+  resources: [arnOf("ec2", resource)],
+  conditions: {
+    StringEquals: isOurs(stage),
+    Null: { [`aws:ResourceTag/${tagKeys.session}`]: "false" },
+  },
+  star: idAtRunTime,
+});
