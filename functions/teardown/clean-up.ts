@@ -1,17 +1,29 @@
 import { DeleteAlarmsCommand } from "@aws-sdk/client-cloudwatch";
-import { DeleteNetworkInterfaceCommand, DeleteSecurityGroupCommand } from "@aws-sdk/client-ec2";
+import {
+  DeleteNetworkInterfaceCommand,
+  DeleteSecurityGroupCommand,
+  DeleteVolumeCommand,
+  ReleaseAddressCommand,
+  RevokeSecurityGroupIngressCommand,
+} from "@aws-sdk/client-ec2";
 import { DeleteParametersCommand } from "@aws-sdk/client-ssm";
 import type { CleanedUp } from "../../workflows/teardown.contract.ts";
 import { cloudwatch, ec2, ssm } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { stepOf } from "../session/step.ts";
-import { listResources } from "./resources.ts";
+import { listResources, rulesElsewhere } from "./resources.ts";
 
-/** Gone already, or held by an interface that goes in its own time: the verification looks again and comes back. */
+/** Gone already, or held by something that goes in its own time: the verification looks again and comes back. */
 const notYet = [
   "InvalidNetworkInterfaceID.NotFound",
   "InvalidNetworkInterface.InUse",
   "InvalidParameterValue",
+  "InvalidAllocationID.NotFound",
+  "InvalidIPAddress.InUse",
+  "InvalidVolume.NotFound",
+  "VolumeInUse",
+  "IncorrectState",
+  "InvalidSecurityGroupRuleId.NotFound",
   "InvalidGroup.NotFound",
   "DependencyViolation",
 ];
@@ -19,7 +31,9 @@ const notYet = [
 /** Removes everything of the session that is not a machine. One thing that cannot go keeps none of the others. */
 export async function cleanUp(event: unknown): Promise<CleanedUp> {
   const { session } = stepOf(event);
-  const { alarms, parameters, networkInterfaces, securityGroups } = await listResources(session);
+  const { alarms, parameters, networkInterfaces, addresses, volumes, securityGroups } =
+    await listResources(session);
+  const rules = await rulesElsewhere(session);
   const removals: [string, () => Promise<unknown>][] = [
     ...alarms.map((name) =>
       remove(name, () => cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }))),
@@ -27,6 +41,14 @@ export async function cleanUp(event: unknown): Promise<CleanedUp> {
     ...parameters.map((name) => remove(name, () => ssm.send(new DeleteParametersCommand({ Names: [name] })))),
     ...networkInterfaces.map((id) =>
       remove(id, () => ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id }))),
+    ),
+    // After the interfaces, which take an address's association with them.
+    ...addresses.map((id) => remove(id, () => ec2.send(new ReleaseAddressCommand({ AllocationId: id })))),
+    ...volumes.map((id) => remove(id, () => ec2.send(new DeleteVolumeCommand({ VolumeId: id })))),
+    ...rules.map(({ ruleId, groupId }) =>
+      remove(ruleId, () =>
+        ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: groupId, SecurityGroupRuleIds: [ruleId] })),
+      ),
     ),
     ...securityGroups.map((id) =>
       remove(id, () => ec2.send(new DeleteSecurityGroupCommand({ GroupId: id }))),

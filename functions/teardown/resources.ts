@@ -1,7 +1,9 @@
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import {
+  DescribeAddressesCommand,
   type Instance,
   paginateDescribeNetworkInterfaces,
+  paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
   paginateDescribeVolumes,
 } from "@aws-sdk/client-ec2";
@@ -20,6 +22,9 @@ export interface SessionResources {
   machines: string[];
   volumes: string[];
   networkInterfaces: string[];
+  addresses: string[];
+  /** In groups that are not the session's own; those in its own go with the group. */
+  securityGroupRules: string[];
   securityGroups: string[];
   alarms: string[];
   parameters: string[];
@@ -62,10 +67,13 @@ function listsOf(session: string): Lists {
       collect(paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters }), ({ NetworkInterfaces }) =>
         (NetworkInterfaces ?? []).flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []),
       ),
-    securityGroups: () =>
-      collect(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
-        (SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
-      ),
+    addresses: async () => {
+      // The one listing here that EC2 answers whole.
+      const { Addresses } = await ec2.send(new DescribeAddressesCommand({ Filters }));
+      return (Addresses ?? []).flatMap(({ AllocationId }) => AllocationId ?? []);
+    },
+    securityGroupRules: async () => (await rulesElsewhere(session)).map(({ ruleId }) => ruleId),
+    securityGroups: () => ownGroups(session),
     alarms: () =>
       collect(
         paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: [namesOf(stage).idleAlarm(session)] }),
@@ -87,17 +95,54 @@ function listsOf(session: string): Lists {
   };
 }
 
+const filtersOf = (session: string) => ({ Filters: sessionFilters(settings().stage, session) });
+
+const ownGroups = (session: string): Promise<string[]> =>
+  collect(paginateDescribeSecurityGroups({ client: ec2 }, filtersOf(session)), ({ SecurityGroups }) =>
+    (SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+  );
+
+export interface RuleElsewhere {
+  ruleId: string;
+  groupId: string;
+}
+
+/** What the session has let in through a group that it shares with others. */
+export async function rulesElsewhere(session: string): Promise<RuleElsewhere[]> {
+  const pages = paginateDescribeSecurityGroupRules({ client: ec2 }, filtersOf(session));
+  const rules = await collect(pages, ({ SecurityGroupRules }) => SecurityGroupRules ?? []);
+  const incoming = rules.filter(({ IsEgress }) => IsEgress !== true);
+  const own = incoming.length === 0 ? [] : await ownGroups(session);
+  return incoming.flatMap(({ SecurityGroupRuleId: ruleId, GroupId: groupId }) =>
+    ruleId === undefined || groupId === undefined || own.includes(groupId) ? [] : { ruleId, groupId },
+  );
+}
+
 export async function listResources(session: string): Promise<SessionResources> {
   const lists = listsOf(session);
-  const [machines, volumes, networkInterfaces, securityGroups, alarms, parameters] = await Promise.all([
+  const [
+    machines,
+    volumes,
+    networkInterfaces,
+    addresses,
+    securityGroupRules,
+    securityGroups,
+    alarms,
+    parameters,
+  ] = await Promise.all([
     lists.machines(),
     lists.volumes(),
     lists.networkInterfaces(),
+    lists.addresses(),
+    lists.securityGroupRules(),
     lists.securityGroups(),
     lists.alarms(),
     lists.parameters(),
   ]);
-  return { machines, volumes, networkInterfaces, securityGroups, alarms, parameters };
+  return {
+    ...{ machines, volumes, networkInterfaces, addresses },
+    ...{ securityGroupRules, securityGroups, alarms, parameters },
+  };
 }
 
 /** What can be listed is told although something else cannot: of that kind, all may be left. */

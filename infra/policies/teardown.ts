@@ -1,9 +1,9 @@
-import { Aws } from "aws-cdk-lib";
 import { tagKeys } from "../../functions/session/tags.ts";
-import { arnOf, executionsArn, workflowArn } from "../constructs/arns.ts";
+import { arnOf, executionsArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
 import * as shared from "./shared.ts";
-import { bornOurs, isOurs, type Names } from "./shared.ts";
+import { isOurs, type Names } from "./shared.ts";
+import { savingGrants } from "./teardown-save.ts";
 
 /**
  * What is removed by tag needs the tag; what is removed by name is named like ours. Alarms and parameters have no tag
@@ -12,7 +12,14 @@ import { bornOurs, isOurs, type Names } from "./shared.ts";
 export function teardownGrants(stage: string, names: Names): Grant[] {
   return [
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
-    shared.describe(["Instances", "SecurityGroups", "Volumes", "NetworkInterfaces"]),
+    shared.describe([
+      "Instances",
+      "SecurityGroups",
+      "SecurityGroupRules",
+      "Volumes",
+      "NetworkInterfaces",
+      "Addresses",
+    ]),
     {
       sid: "TerminateOurs",
       actions: ["ec2:TerminateInstances"],
@@ -21,16 +28,18 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
       star: idAtRunTime,
     },
     // Only a session's own group: the base group of a blueprint has no session tag and stays.
+    ofSessions(stage, "TakeDoorAway", "ec2:DeleteSecurityGroup", "security-group/*"),
+    // A session's rule may be in a shared group of ours; IAM judges by the group alone.
     {
-      sid: "TakeDoorAway",
-      actions: ["ec2:DeleteSecurityGroup"],
+      sid: "CloseDoor",
+      actions: ["ec2:RevokeSecurityGroupIngress"],
       resources: [arnOf("ec2", "security-group/*")],
-      conditions: {
-        StringEquals: isOurs(stage),
-        Null: { [`aws:ResourceTag/${tagKeys.session}`]: "false" },
-      },
+      conditions: { StringEquals: isOurs(stage) },
       star: idAtRunTime,
     },
+    ofSessions(stage, "GiveAddressBack", "ec2:ReleaseAddress", "elastic-ip/*"),
+    // The backup volume bears no session's name.
+    ofSessions(stage, "TakeVolumeAway", "ec2:DeleteVolume", "volume/*"),
     {
       sid: "TakeInterfaceAway",
       actions: ["ec2:DeleteNetworkInterface"],
@@ -83,43 +92,14 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
   ];
 }
 
-/** To have a machine save, and to see for itself that it did; not to read what was saved. */
-function savingGrants(stage: string, names: Names): Grant[] {
-  const notes = {
-    resources: [arnOf("ssm", `parameter${names.saveParameter("*")}`)],
-    star: namedAtRunTime,
-  };
-  return [
-    // No tag condition: SSM takes tags only with a new parameter, and an order for the second attempt overwrites it.
-    { sid: "LeaveOrder", actions: ["ssm:PutParameter"], ...notes },
-    {
-      sid: "SealOrder",
-      actions: ["ssm:AddTagsToResource"],
-      conditions: { StringEquals: bornOurs(stage) },
-      ...notes,
-    },
-    {
-      sid: "TellMachine",
-      actions: ["ec2:CreateTags"],
-      resources: [arnOf("ec2", "instance/*")],
-      conditions: {
-        StringEquals: isOurs(stage),
-        "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.wants, tagKeys.kept] },
-      },
-      star: idAtRunTime,
-    },
-    // The reference names no resource type; AWS checks it against the state machine, as its refusals say.
-    {
-      sid: "AnswerForMachine",
-      actions: ["states:SendTaskFailure"],
-      resources: [workflowArn(names.workflow("teardown"))],
-    },
-    // A listing shows names and times, and no contents.
-    {
-      sid: "SeeSnapshots",
-      actions: ["s3:ListBucket"],
-      resources: [`arn:${Aws.PARTITION}:s3:::${names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION)}`],
-      conditions: { StringLike: { "s3:prefix": "*/snapshots/*" } },
-    },
-  ];
-}
+/** What bears our stage's tag and the name of a session, whichever. */
+const ofSessions = (stage: string, sid: string, action: string, resource: string): Grant => ({
+  sid,
+  actions: [action],
+  resources: [arnOf("ec2", resource)],
+  conditions: {
+    StringEquals: isOurs(stage),
+    Null: { [`aws:ResourceTag/${tagKeys.session}`]: "false" },
+  },
+  star: idAtRunTime,
+});

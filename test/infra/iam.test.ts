@@ -14,6 +14,8 @@ import {
 
 const order = `${note}/save`;
 const backups = "arn:aws:s3:::moonbase-backup-111122223333-eu-west-1";
+const address = arn("ec2", "elastic-ip/eipalloc-0a");
+const volume = arn("ec2", "volume/vol-0aaaaaaaaaaaaaaaa");
 
 casesOf("moonbase-teardown", [
   ["may", "terminate a machine of ours", "ec2:TerminateInstances", machine, ours],
@@ -27,6 +29,14 @@ casesOf("moonbase-teardown", [
     arn("ec2", "network-interface/eni-0a"),
     theirs,
   ],
+  ["may", "release a session's address", "ec2:ReleaseAddress", address, ofSession],
+  ["may not", "release the lab's address", "ec2:ReleaseAddress", address, ours],
+  ["may not", "release a stranger's address", "ec2:ReleaseAddress", address, { ...ofSession, ...theirs }],
+  ["may", "delete a session's volume", "ec2:DeleteVolume", volume, ofSession],
+  ["may not", "delete the backup volume", "ec2:DeleteVolume", volume, ours],
+  ["may not", "delete a stranger's volume", "ec2:DeleteVolume", volume, { ...ofSession, ...theirs }],
+  ["may", "close a door in a group of ours", "ec2:RevokeSecurityGroupIngress", group, ours],
+  ["may not", "close one in a stranger's group", "ec2:RevokeSecurityGroupIngress", group, theirs],
   ["may", "stop watching", "cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:moonbase/s1/idle")],
   [
     "may not",

@@ -1,11 +1,16 @@
 import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   DeleteSecurityGroupCommand,
+  DeleteVolumeCommand,
+  DescribeAddressesCommand,
   DescribeInstancesCommand,
   DescribeNetworkInterfacesCommand,
+  DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVolumesCommand,
   EC2Client,
+  ReleaseAddressCommand,
+  RevokeSecurityGroupIngressCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
@@ -40,6 +45,8 @@ beforeEach(() => {
   ec2.on(DescribeInstancesCommand).resolves(machines("terminated"));
   ec2.on(DescribeVolumesCommand).resolves({});
   ec2.on(DescribeNetworkInterfacesCommand).resolves({});
+  ec2.on(DescribeAddressesCommand).resolves({});
+  ec2.on(DescribeSecurityGroupRulesCommand).resolves({});
   ec2.on(DescribeSecurityGroupsCommand).resolves({ SecurityGroups: [{ GroupId: "sg-own" }] });
   ssm.on(DescribeParametersCommand).resolves({ Parameters: [{ Name: "/moonbase/machines/i-0" }] });
   sns.on(PublishCommand).resolves({});
@@ -84,6 +91,52 @@ describe("clean up", () => {
     expect(cloudwatch.commandCalls(DeleteAlarmsCommand)).toHaveLength(1);
     expect(ssm.commandCalls(DeleteParametersCommand)).toHaveLength(1);
     expect(ec2.commandCalls(DeleteSecurityGroupCommand)).toHaveLength(1);
+  });
+
+  it("removes address, volume, and rules in groups that others share", async () => {
+    ec2.on(DescribeAddressesCommand).resolves({ Addresses: [{ AllocationId: "eipalloc-1" }] });
+    ec2.on(DescribeVolumesCommand).resolves({ Volumes: [{ VolumeId: "vol-1" }] });
+    ec2.on(DescribeSecurityGroupRulesCommand).resolves({
+      SecurityGroupRules: [
+        { SecurityGroupRuleId: "sgr-shared", GroupId: "sg-base" },
+        { SecurityGroupRuleId: "sgr-own", GroupId: "sg-own" },
+        { SecurityGroupRuleId: "sgr-out", GroupId: "sg-base", IsEgress: true },
+      ],
+    });
+    await cleanUp(event);
+    const inputs = [
+      ...ec2.commandCalls(ReleaseAddressCommand),
+      ...ec2.commandCalls(DeleteVolumeCommand),
+      ...ec2.commandCalls(RevokeSecurityGroupIngressCommand),
+    ].map(({ args }) => args[0].input);
+    expect(inputs).toEqual([
+      { AllocationId: "eipalloc-1" },
+      { VolumeId: "vol-1" },
+      { GroupId: "sg-base", SecurityGroupRuleIds: ["sgr-shared"] },
+    ]);
+    expect(await verify(event)).toMatchObject({
+      outcome: "not-yet",
+      message: expect.stringContaining("addresses eipalloc-1; securityGroupRules sgr-shared; securityGroups"),
+    });
+  });
+
+  it.each([
+    ["address is gone", () => ec2.on(ReleaseAddressCommand).rejects(named("InvalidAllocationID.NotFound"))],
+    ["address is in use", () => ec2.on(ReleaseAddressCommand).rejects(named("InvalidIPAddress.InUse"))],
+    ["volume is gone", () => ec2.on(DeleteVolumeCommand).rejects(named("InvalidVolume.NotFound"))],
+    ["volume is in use", () => ec2.on(DeleteVolumeCommand).rejects(named("VolumeInUse"))],
+    [
+      "rule is gone",
+      () => ec2.on(RevokeSecurityGroupIngressCommand).rejects(named("InvalidSecurityGroupRuleId.NotFound")),
+    ],
+  ])("whose %s leaves that to the verification", async (_, refuse) => {
+    ec2.on(DescribeAddressesCommand).resolves({ Addresses: [{ AllocationId: "eipalloc-1" }] });
+    ec2.on(DescribeVolumesCommand).resolves({ Volumes: [{ VolumeId: "vol-1" }] });
+    ec2.on(DescribeSecurityGroupRulesCommand).resolves({
+      SecurityGroupRules: [{ SecurityGroupRuleId: "sgr-1", GroupId: "sg-base" }],
+    });
+    refuse();
+    expect(await cleanUp(event)).toEqual({ outcome: "cleaned" });
   });
 
   it("goes on to the others when one cannot be removed, and fails with its name", async () => {
