@@ -59,11 +59,10 @@ describe("invitation", () => {
     });
   });
 
-  it("tells a machine that saves where to, and gives it the time to be kept", async () => {
+  it("gives a machine that saves the time to be kept", async () => {
     table.on(GetCommand).resolves({ Item: session({ machine, blueprint: "stand-in" }) });
     await run();
     expect(JSON.parse(notes()[0]?.Value ?? "")).toMatchObject({
-      backupBucket: settings.backupBucket,
       hardCapAt: "2026-11-21T16:00:00.000Z",
     });
   });
