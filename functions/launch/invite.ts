@@ -42,7 +42,7 @@ export async function invite(event: unknown): Promise<Invited> {
 }
 
 async function leaveInvitation(record: SessionRecord, machine: Machine, token: string): Promise<void> {
-  const { stage, onSaveFailure, backupBucket } = settings();
+  const { stage, onSaveFailure } = settings();
   const blueprint = blueprintNamed(record.blueprint);
   await leaveNote({
     name: namesOf(stage).machineParameter(machine.instanceId),
@@ -56,7 +56,6 @@ async function leaveInvitation(record: SessionRecord, machine: Machine, token: s
       publicKey: record.publicKey ?? null,
       toolkit: blueprint.toolkit,
       hardCapAt: lastResortOf(record, onSaveFailure).toISOString(),
-      ...(blueprint.save.by === "machine" && { backupBucket }),
     },
   });
 }

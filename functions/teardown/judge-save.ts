@@ -16,7 +16,7 @@ import { verdictInWords } from "./tell-saves.ts";
 const story = z.object({
   save: z.object({ order: z.string(), at: z.string() }),
   /** Whatever the machine said. */
-  answer: z.unknown(),
+  answer: z.unknown().optional(),
   /** What came in the place of an answer. */
   unanswered: z.object({ Error: z.string(), Cause: z.string().default("") }).optional(),
 });

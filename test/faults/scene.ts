@@ -5,6 +5,8 @@ import * as z from "zod";
 import { proxyAt } from "../../local/proxy/remote.ts";
 import { call, engine, recordOf, turnClock, undertakerOf } from "../workflows/session.ts";
 
+export { scaleWaits } from "../workflows/session.ts";
+
 /** A bad day that did not come about, on a busy machine perhaps: it proves nothing either way. */
 export class NotReached extends Error {
   override name = "NotReached";
@@ -25,12 +27,6 @@ export async function onceMore<Result>(play: () => Promise<Result>): Promise<Res
 
 const { clients, stage, endpoints } = engine;
 export const proxy = proxyAt(endpoints.serverless);
-
-/** How much of a workflow's own waiting is waited for: its retries are told in seconds, and no test is about those. */
-export async function scaleWaits(scale: number): Promise<void> {
-  const body = JSON.stringify({ "stepfunctions._SFN_WAIT_SCALE": String(scale) });
-  await (await fetch(`${endpoints.serverless}/_ministack/config`, { method: "POST", body })).arrayBuffer();
-}
 
 /** Everything that a session has: what the judge finds in the account, and its place among the live sessions. */
 export async function leftOf(session: string): Promise<string[]> {

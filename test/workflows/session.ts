@@ -53,7 +53,7 @@ export async function recordOf(session: string): Promise<Record<string, unknown>
 /** Sets the clock of a session: the engine's own cannot be turned. */
 export async function turnClock(
   session: string,
-  field: "expiresAt" | "readyAt" | "busyUntil",
+  field: "expiresAt" | "readyAt" | "busyUntil" | "requestedAt" | "interruptedAt",
   to: Date,
 ): Promise<void> {
   await clients.table.send(
@@ -119,6 +119,12 @@ export async function call(
   const body: unknown = await answer.json();
   if (answer.headers.has("x-amz-function-error")) throw new Error(JSON.stringify(body));
   return body;
+}
+
+/** How much of a workflow's own waiting is waited for: it is told in seconds, and no test is about those. */
+export async function scaleWaits(scale: number): Promise<void> {
+  const body = JSON.stringify({ "stepfunctions._SFN_WAIT_SCALE": String(scale) });
+  await (await fetch(`${endpoints.serverless}/_ministack/config`, { method: "POST", body })).arrayBuffer();
 }
 
 /** Waits until something is so; fails with the last complaint when it does not come to be. */

@@ -4,6 +4,11 @@ import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+
+vi.hoisted(() => {
+  process.env.MOONBASE_STAND_INS = "yes";
+});
+
 import { invite } from "../../../functions/launch/invite.ts";
 import { machine, now, publicKey, session, settings } from "../fixture/session.ts";
 
@@ -51,6 +56,14 @@ describe("invitation", () => {
       publicKey,
       toolkit: ["tmux", "kubectl", "podman", "aws-cli"],
       hardCapAt: "2026-11-21T00:15:00.000Z",
+    });
+  });
+
+  it("gives a machine that saves the time to be kept", async () => {
+    table.on(GetCommand).resolves({ Item: session({ machine, blueprint: "stand-in" }) });
+    await run();
+    expect(JSON.parse(notes()[0]?.Value ?? "")).toMatchObject({
+      hardCapAt: "2026-11-21T16:00:00.000Z",
     });
   });
 

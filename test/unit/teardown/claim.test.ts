@@ -138,6 +138,76 @@ describe("claim", () => {
     });
   });
 
+  describe("for an interruption", () => {
+    const interrupt = (execution = 2) =>
+      claim({
+        step: "claim",
+        execution: teardownArn(execution),
+        input: { session: "tea", reason: "interrupted" },
+      });
+    const atWork = {
+      ...{ status: "ready" as const, machine, generation: 1, reason: "idle" as const },
+      claim: claimedBy(teardownArn(1)),
+    };
+
+    it("takes a session over from a voluntary teardown, which it stops first", async () => {
+      recordIs(atWork);
+      expect((await interrupt()).outcome).toBe("claimed");
+      expect(sfn.commandCalls(StopExecutionCommand)[0]?.args[0].input).toMatchObject({
+        executionArn: teardownArn(1),
+        error: "Overtaken",
+      });
+      const { input } = table.commandCalls(UpdateCommand)[0]?.args[0] ?? {};
+      expect(input?.ExpressionAttributeValues).toEqual({
+        ":set_claim": claimedBy(teardownArn(2)),
+        ":set_generation": 2,
+        ":set_reason": "interrupted",
+        ":set_interruptedAt": now.toISOString(),
+        ":seen": 1,
+      });
+      expect(input?.ConditionExpression).toBe("attribute_exists(id) AND (generation = :seen)");
+    });
+
+    it("remembers when spot gave notice, and takes over although the other cannot be stopped", async () => {
+      const interruptedAt = minutesAfter(-1).toISOString();
+      recordIs({ ...atWork, interruptedAt });
+      sfn.on(StopExecutionCommand).rejects(new Error("out of order"));
+      expect((await interrupt()).outcome).toBe("claimed");
+      const values = table.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues;
+      expect(values).toMatchObject({ ":set_interruptedAt": interruptedAt });
+    });
+
+    it("is tried again when the other came between look and write", async () => {
+      table
+        .on(GetCommand)
+        .resolvesOnce({ Item: session({ status: "ready", machine }) })
+        .resolves({ Item: session(atWork) });
+      table.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: "", $metadata: {} }));
+      await expect(interrupt()).rejects.toThrow("taken at the same moment");
+    });
+
+    it("takes over once, and leaves a machine that is gone to whoever saw it go", async () => {
+      recordIs({ ...atWork, reason: "interrupted" });
+      expect((await interrupt()).outcome).toBe("held");
+      recordIs({ ...atWork, goneAt: now.toISOString() });
+      expect((await interrupt()).outcome).toBe("held");
+      recordIs({ ...atWork, reason: "interrupted", claim: claimedBy(teardownArn(2)) });
+      expect((await interrupt()).outcome).toBe("claimed");
+      expect([...sfn.calls(), ...table.commandCalls(UpdateCommand)]).toEqual([]);
+    });
+
+    it("holds against a voluntary end, and against a hold", async () => {
+      recordIs({ ...atWork, reason: "interrupted", claim: claimedBy(teardownArn(2)) });
+      expect((await run()).outcome).toBe("held");
+      recordIs({ status: "ready", machine, heldUntil: minutesAfter(30).toISOString() });
+      expect((await interrupt()).outcome).toBe("claimed");
+      recordIs({ status: "ready", machine, reason: "idle", generation: 1 });
+      expect((await interrupt()).outcome).toBe("claimed");
+      const values = table.commandCalls(UpdateCommand).at(-1)?.args[0].input.ExpressionAttributeValues;
+      expect(values).toMatchObject({ ":set_reason": "interrupted" });
+    });
+  });
+
   it("has its own claim already when it is asked again, and counts no second generation", async () => {
     recordIs({ status: "ready", claim: claimedBy(teardownArn(1)), generation: 1 });
     expect((await run()).outcome).toBe("claimed");
@@ -176,6 +246,11 @@ describe("claim", () => {
   it("clears up after a launch that broke before it had a record", async () => {
     table.on(GetCommand).resolves({});
     expect((await run({ session: "tea", reason: "launch-failed" })).outcome).toBe("claimed");
+  });
+
+  it("clears up what the sweep has seen, although neither record nor machine is left", async () => {
+    table.on(GetCommand).resolves({});
+    expect((await run({ session: "tea", reason: "swept" })).outcome).toBe("claimed");
   });
 
   it("ends machines that bear the session's tag but have no record", async () => {

@@ -22,6 +22,14 @@ describe("a workflow that is as it should be", () => {
     expect(said(workflow({ Save: task({ Retry }) }))).toEqual([]);
   });
 
+  it("may judge an answer that never comes where the answers are judged, and nowhere else", () => {
+    const Resource = "arn:aws:states:::lambda:invoke.waitForTaskToken";
+    const caughtBy = (Next: string) => [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next }];
+    expect(said(workflow({ Save: task({ Resource, Catch: caughtBy("Judge") }) }))).toEqual([]);
+    expect(said(workflow({ Save: task({ Catch: caughtBy("Judge") }) }))).not.toEqual([]);
+    expect(said(workflow({ Save: task({ Resource, Catch: caughtBy("Leave") }) }))).not.toEqual([]);
+  });
+
   it("may say in a text what would be wrong in a path", () => {
     const Parameters = { "text.$": "States.Format('States.Guess( {% $$ {}', $.a)" };
     expect(said(workflow({ Save: task({ Parameters }) }))).toEqual([]);
