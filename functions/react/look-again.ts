@@ -2,10 +2,11 @@ import * as z from "zod";
 import { session } from "../../workflows/fields.ts";
 import { lookAgain, lookAgainAbout, sweepEventSource } from "../session/asks.ts";
 import { findMachines, tagOf } from "../session/machines.ts";
+import type { SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
 import { sessionFilters, tagKeys } from "../session/tags.ts";
-import { decideOnAppointment, decideOnAsk, decideOnIdle } from "./decide.ts";
+import { decideOnAppointment, decideOnAsk, decideOnIdle, retryMinutes } from "./decide.ts";
 import { type Decision, nothing } from "./decision.ts";
 
 /** The sweep asks again what an alarm or a machine asked once: it may have been too early then, or nobody heard. */
@@ -31,6 +32,19 @@ export async function decideOnLookAgain({ detail }: LookAgainEvent, now: Date): 
       return decideOnAsk(record, { instanceId: asking.InstanceId, asks: tagOf(asking, tagKeys.asks) }, now);
     }
     case "kept":
-      return decideOnAppointment(id, record, record?.reason, now);
+      return decideOnKept(id, record, now);
   }
+}
+
+/** The longest that a teardown is at it before it fails and the undertaker makes its next appointment. */
+const longestTeardownMinutes = 30;
+
+/** The undertaker comes back, later each time; asked again by somebody else, an appointment is not overtaken. */
+function decideOnKept(id: string, record: SessionRecord | undefined, now: Date): Decision {
+  if (record?.claim !== undefined) {
+    const minutes = longestTeardownMinutes + retryMinutes(record.generation);
+    const dueAt = new Date(Date.parse(record.claim.claimedAt) + minutes * 60_000);
+    if (now < dueAt) return nothing(`the undertaker comes back for it until ${dueAt.toISOString()}`);
+  }
+  return decideOnAppointment(id, record, record?.reason, now);
 }

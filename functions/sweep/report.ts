@@ -4,6 +4,9 @@ import type { Memory } from "./memory.ts";
 /** What is odd and stays so is told once a day. */
 const againAfterHours = 24;
 
+/** The memory is one item of 400 KB at most; what does not fit is told again. */
+const mostRemembered = 300;
+
 export interface Notice {
   subject: string;
   lines: string[];
@@ -29,7 +32,9 @@ export function report(
     return at === undefined || now.getTime() - Date.parse(at) >= againAfterHours * 3_600_000;
   };
   const told = Object.fromEntries(
-    standing.map((sentence) => [sentence, isNew(sentence) ? now.toISOString() : (before[sentence] ?? "")]),
+    standing
+      .slice(0, mostRemembered)
+      .map((sentence) => [sentence, isNew(sentence) ? now.toISOString() : (before[sentence] ?? "")]),
   );
   if (ended.length + repaired.length === 0 && !standing.some(isNew)) return { told };
   const lines = [

@@ -42,6 +42,11 @@ describe("the notice of a sweep", () => {
     expect(tell({ odd: minutesBefore(24 * 60) }).notice).toBeDefined();
   });
 
+  it("does not remember more than an item of the table holds", () => {
+    const odd = Array.from({ length: 1_000 }, (_, index) => `odd ${index}`);
+    expect(Object.keys(report(done, odd, [], {}, later).told)).toHaveLength(300);
+  });
+
   it("forgets what is no more, so that it is news when it comes back", () => {
     expect(report(done, [], [], { odd: minutesBefore(1) }, later)).toEqual({ told: {} });
   });

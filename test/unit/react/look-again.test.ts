@@ -1,0 +1,76 @@
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { decideOnLookAgain, lookAgainEvent } from "../../../functions/react/look-again.ts";
+import type { LookAgainAbout } from "../../../functions/session/asks.ts";
+import { claimedBy, machine, minutesAfter, now, session, settings, teardownArn } from "../fixture/session.ts";
+
+const ec2 = mockClient(EC2Client);
+const table = mockClient(DynamoDBDocumentClient);
+const ready = session({ status: "ready", readyAt: now.toISOString(), machine });
+const later = minutesAfter(60);
+
+const event = (about: LookAgainAbout, stage = "moonbase") => ({
+  source: "moonbase.sweep",
+  "detail-type": "look again",
+  detail: { stage, session: "tea", about },
+});
+const decide = (about: LookAgainAbout, at = later, stage = "moonbase") =>
+  decideOnLookAgain(lookAgainEvent.parse(event(about, stage)), at);
+const tagged = (asks: string) =>
+  ec2.on(DescribeInstancesCommand).resolves({
+    Reservations: [
+      { Instances: [{ InstanceId: machine.instanceId, Tags: [{ Key: "moonbase:asks", Value: asks }] }] },
+    ],
+  });
+
+beforeEach(() => {
+  vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));
+  ec2.reset();
+  table.reset();
+  table.on(GetCommand).resolves({ Item: ready });
+});
+
+describe("asked again by the sweep", () => {
+  it("about an idle network: as when the alarm told", async () => {
+    expect(await decide("idle")).toMatchObject({ action: "tear-down", endReason: "idle" });
+    expect(await decide("idle", minutesAfter(5))).toMatchObject({ action: "nothing" });
+    table.on(GetCommand).resolves({ Item: { ...ready, heldUntil: minutesAfter(90).toISOString() } });
+    expect(await decide("idle")).toMatchObject({
+      action: "nothing",
+      reason: expect.stringContaining("held"),
+    });
+  });
+
+  it("about a machine that asks: by the tag that it bears now", async () => {
+    tagged("logged-out");
+    expect(await decide("asks")).toMatchObject({ action: "tear-down", endReason: "logged-out" });
+    tagged("nothing");
+    expect(await decide("asks")).toMatchObject({ action: "nothing" });
+    ec2.on(DescribeInstancesCommand).resolves({});
+    expect(await decide("asks")).toMatchObject({ action: "nothing" });
+  });
+
+  it("about a machine that is kept: its end is begun again, when the undertaker has had its turn", async () => {
+    const claim = { ...claimedBy(teardownArn(3)), expiresAt: new Date(0).toISOString() };
+    const kept = { ...ready, reason: "expired", generation: 3, claim };
+    table.on(GetCommand).resolves({ Item: kept });
+    expect(await decide("kept", minutesAfter(37.9))).toMatchObject({ action: "nothing" });
+    expect(await decide("kept", minutesAfter(38))).toMatchObject({
+      ...{ action: "tear-down", endReason: "expired", generation: 3 },
+    });
+  });
+
+  it("nothing, when another stage's sweep asks", async () => {
+    expect(await decide("idle", later, "moonbase-2")).toMatchObject({ action: "nothing" });
+    expect(table.commandCalls(GetCommand)).toHaveLength(0);
+  });
+});
+
+it.each([
+  ["no session", { ...event("idle").detail, session: "#live" }],
+  ["nothing that is known", { ...event("idle").detail, about: "tea" }],
+])("a question about %s is not understood", (_, detail) => {
+  expect(lookAgainEvent.safeParse({ ...event("idle"), detail }).success).toBe(false);
+});
