@@ -1,34 +1,72 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
-import {
-  ListRulesCommand,
-  ListTargetsByRuleCommand,
-  TestEventPatternCommand,
-} from "@aws-sdk/client-eventbridge";
+import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import type { StateChange } from "./bodies/watch.ts";
+import { Bus, inSeconds } from "./bus.ts";
 import type { Clients } from "./clients.ts";
-import { account, assertLoopback, type Endpoints, region } from "./environment.ts";
+import { account, type Endpoints, region } from "./environment.ts";
 import { leftOut } from "./left-out.ts";
+import { type Notices, noticesOf, putNotices } from "./metadata/notices.ts";
+
+/** Between spot's notice and the end of the machine. */
+const noticeMilliseconds = 120_000;
 
 /**
  * The events that AWS puts on the default bus and the engine does not: a machine's state change (its machines are in
- * another emulator) and an alarm's. PutEvents refuses sources of AWS, there as here, so the bridge does what the bus
- * would do: it asks the engine which rules match the event, and invokes their functions with it.
+ * another emulator), what spot has to say of a machine, and an alarm's.
  */
 export class Bridge {
   readonly #clients: Clients;
-  readonly #endpoint: string;
+  readonly #bus: Bus;
+  readonly #folder: string;
 
-  constructor(clients: Clients, endpoints: Endpoints) {
+  /** The folder is the engine's temporary one: the machines' metadata services read notices there. */
+  constructor(clients: Clients, endpoints: Endpoints, folder: string) {
     this.#clients = clients;
-    this.#endpoint = assertLoopback(endpoints.serverless).origin;
+    this.#folder = folder;
+    this.#bus = new Bus(clients, endpoints);
   }
 
   machineChanged({ instanceId, state }: StateChange): Promise<void> {
-    return this.#put("aws.ec2", leftOut.machineEvents.what, { "instance-id": instanceId, state }, [
+    return this.#bus.put("aws.ec2", leftOut.machineEvents.what, { "instance-id": instanceId, state }, [
       `arn:aws:ec2:${region}:${account}:instance/${instanceId}`,
     ]);
+  }
+
+  /**
+   * Spot gives notice: in the machine's metadata first, because there AWS is not late either, and as an event. The
+   * engine takes the machine when its time has come, two minutes from now unless a test is in a hurry.
+   */
+  async spotInterruption(instanceId: string, takenIn = noticeMilliseconds): Promise<void> {
+    const zone = await this.#zoneOf(instanceId);
+    const time = inSeconds(Date.now() + takenIn);
+    this.#tell(instanceId, { interruption: { action: "terminate", time } });
+    // AWS's own shape: the zone in the place of the region, and no account.
+    await this.#bus.put(
+      "aws.ec2",
+      leftOut.spot.names[0],
+      { "instance-id": instanceId, "instance-action": "terminate" },
+      [`arn:aws:ec2:${zone}:instance/${instanceId}`],
+    );
+  }
+
+  /** Spot may take the machine away. */
+  async rebalance(instanceId: string): Promise<void> {
+    const noticeTime = inSeconds(Date.now());
+    this.#tell(instanceId, { rebalance: { noticeTime } });
+    await this.#bus.put("aws.ec2", leftOut.spot.names[1], { "instance-id": instanceId }, [
+      `arn:aws:ec2:${region}:${account}:instance/${instanceId}`,
+    ]);
+  }
+
+  #tell(instanceId: string, told: Notices): void {
+    putNotices(this.#folder, instanceId, { ...noticesOf(this.#folder, instanceId), ...told });
+  }
+
+  async #zoneOf(instanceId: string): Promise<string> {
+    const command = new DescribeInstancesCommand({ InstanceIds: [instanceId] });
+    const { Reservations } = await this.#clients.ec2.send(command);
+    return Reservations?.[0]?.Instances?.[0]?.Placement?.AvailabilityZone ?? region;
   }
 
   /** Watches the stage's alarms; each change of state becomes an event. Answers a way to stop. */
@@ -50,7 +88,7 @@ export class Bridge {
             state: { value: StateValue, reason: StateReason, timestamp: new Date().toISOString() },
             previousState: { value: previous },
           };
-          await this.#put("aws.cloudwatch", leftOut.alarmEvents.what, detail, [AlarmArn]);
+          await this.#bus.put("aws.cloudwatch", leftOut.alarmEvents.what, detail, [AlarmArn]);
         }
       }
     };
@@ -66,49 +104,5 @@ export class Bridge {
     return () => {
       watching = false;
     };
-  }
-
-  async #put(source: string, detailType: string, detail: object, resources: string[]): Promise<void> {
-    const event = JSON.stringify({
-      version: "0",
-      id: randomUUID(),
-      "detail-type": detailType,
-      source,
-      account,
-      time: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
-      region,
-      resources,
-      detail,
-    });
-    for await (const rule of this.#rules()) {
-      const test = new TestEventPatternCommand({ EventPattern: rule.pattern, Event: event });
-      const { Result } = await this.#clients.events.send(test);
-      if (Result !== true) continue;
-      const { Targets } = await this.#clients.events.send(new ListTargetsByRuleCommand({ Rule: rule.name }));
-      for (const { Arn = "" } of Targets ?? []) await this.#invoke(Arn, event);
-    }
-  }
-
-  async *#rules() {
-    let next: string | undefined;
-    do {
-      const { Rules, NextToken } = await this.#clients.events.send(new ListRulesCommand({ NextToken: next }));
-      for (const { Name, EventPattern, State } of Rules ?? []) {
-        if (Name !== undefined && EventPattern !== undefined && State === "ENABLED")
-          yield { name: Name, pattern: EventPattern };
-      }
-      next = NextToken;
-    } while (next !== undefined);
-  }
-
-  async #invoke(functionArn: string, event: string): Promise<void> {
-    const address = `${this.#endpoint}/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`;
-    const answer = await fetch(address, {
-      method: "POST",
-      body: event,
-      headers: { "x-amz-invocation-type": "Event" },
-    });
-    await answer.arrayBuffer();
-    if (!answer.ok) throw new Error(`${functionArn} cannot be invoked: ${answer.status}`);
   }
 }

@@ -24,8 +24,19 @@ export const leftOut = {
   alarmEvents: {
     what: "CloudWatch Alarm State Change",
     why: "the engine's alarms run actions but put no event",
+    instead: "local/bridge.ts, in the same way",
+  },
+  metrics: {
+    what: "the metrics that EC2 sends of its machines",
+    why: "the engine's alarms judge the points of all machines together, and one point as if it were all periods: the first one would have every session idle",
+    instead: "an alarm changes only by set-alarm-state",
+  },
+  spot: {
+    what: "EC2 Spot Instance Interruption Warning, EC2 Instance Rebalance Recommendation",
+    why: "the engine's spot machines are never taken away",
     instead:
-      "local/bridge.ts, in the same way; machines send no metrics, so an alarm changes only by set-alarm-state",
+      "`npx node local/interrupt.ts <session>` has spot say so, in the machine's metadata and as AWS's event, and two minutes later the machine is terminated",
+    names: ["EC2 Spot Instance Interruption Warning", "EC2 Instance Rebalance Recommendation"],
   },
   machineStack: {
     what: "CloudFormation of one account for all stacks",
@@ -45,9 +56,9 @@ export const leftOut = {
     instead: "policies are simulated in `npm test`; on AWS they are enforced",
   },
   capacity: {
-    what: "missing capacity, spot prices that move, interruptions",
+    what: "missing capacity, spot prices that move",
     why: "every fleet request is granted at once, and a machine is gone the moment it is terminated",
-    instead: "`npm test` gives the functions such replies; nothing reacts to an interruption yet",
+    instead: "`npm test` gives the functions such replies",
   },
   fleetTokens: {
     what: "ClientToken of CreateFleet",
@@ -74,7 +85,7 @@ const leftOutByBodies = {
       what: "a real machine",
       why: "the engine keeps machines in memory only",
       instead:
-        "an ordinary process runs the launch template's own user data; it installs no packages, makes no users, starts no sshd, watches no logins, and exits where a machine powers off",
+        "an ordinary process runs the launch template's own user data; it installs no packages, makes no users, starts no sshd, watches no logins, says nothing on a terminal, and exits where a machine powers off; it carries out orders to save",
     },
     metadata: {
       what: "the instance metadata service",

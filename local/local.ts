@@ -7,6 +7,7 @@ import { type Engine, startEngine } from "./engine/engine.ts";
 import type { Ports } from "./engine/ports.ts";
 import { environmentFile } from "./environment.ts";
 import { startProxy } from "./proxy/proxy.ts";
+import { takeWhatSpotTakes } from "./spot.ts";
 
 /** A running engine with everything deployed and bodies for its machines. */
 export interface Local {
@@ -66,7 +67,7 @@ async function attachBodies(engine: Engine, clients: Clients, stage: string, opt
   const { failed, bodies: choice = { kind: "process" } } = options;
   const bodies = await bodiesOf(choice, { engine, clients, stage, failed });
   engine.keep("env", environmentFile(engine.endpoints, bodies.told));
-  const bridge = new Bridge(clients, engine.endpoints);
+  const bridge = new Bridge(clients, engine.endpoints, engine.temporary);
   const stopMachines = watchMachines({
     clients,
     stage,
@@ -74,9 +75,11 @@ async function attachBodies(engine: Engine, clients: Clients, stage: string, opt
     changed: (change) => void bridge.machineChanged(change).catch(failed),
     failed,
   });
+  const stopSpot = takeWhatSpotTakes(clients, engine.temporary, failed);
   const stopAlarms = bridge.watchAlarms(stage, failed);
   return () => {
     stopMachines();
+    stopSpot();
     stopAlarms();
     bodies.stop();
   };

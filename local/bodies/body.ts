@@ -9,6 +9,8 @@ export interface Machine {
   readonly mac: string;
   readonly market: "spot" | "on-demand";
   readonly blueprint: string;
+  /** Asked each time: tags change while the machine runs. */
+  readonly tags: () => ReadonlyMap<string, string>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DescribeInstanceAttributeCommand, DescribeTagsCommand } from "@aws-sdk/client-ec2";
+import { DescribeInstanceAttributeCommand } from "@aws-sdk/client-ec2";
 import { namesOf } from "../../functions/session/names.ts";
 import type { Clients } from "../clients.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -26,7 +26,6 @@ export async function identify(
     architecture: "x86_64",
     role: namesOf(stage).machineRole(machine.blueprint),
     userData,
-    tags: () => tagsOf(clients, instanceId),
     notices: () => noticesOf(engine.temporary, instanceId),
   });
   return { userData, metadata };
@@ -38,10 +37,4 @@ async function userDataOf(clients: Clients, instanceId: string): Promise<string>
   const { UserData } = await clients.ec2.send(command);
   if (UserData?.Value === undefined) throw new Error(`${instanceId} has no user data`);
   return Buffer.from(UserData.Value, "base64").toString();
-}
-
-async function tagsOf(clients: Clients, instanceId: string): Promise<ReadonlyMap<string, string>> {
-  const command = new DescribeTagsCommand({ Filters: [{ Name: "resource-id", Values: [instanceId] }] });
-  const { Tags } = await clients.ec2.send(command);
-  return new Map(Tags?.map(({ Key = "", Value = "" }) => [Key, Value]));
 }

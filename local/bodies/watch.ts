@@ -23,6 +23,15 @@ export interface Watch {
   readonly failed: (error: unknown) => void;
 }
 
+type Tags = ReadonlyMap<string, string>;
+
+/** A machine as one look found it. */
+interface Seen {
+  readonly machine: Omit<Machine, "tags">;
+  readonly state: string;
+  readonly tags: Tags;
+}
+
 const interval = 150;
 const alive = new Set(["pending", "running"]);
 // The engine remembers every machine that ever was; one that has ended is asked for once, by its id. It looks at filters
@@ -36,24 +45,28 @@ const livingFilter = {
 export function watchMachines(watch: Watch): () => void {
   const states = new Map<string, string>();
   const bodies = new Map<string, Body>();
+  const tags = new Map<string, Tags>();
   const stageFilter = { Name: `tag:${tagKeys.stage}`, Values: [watch.stage] };
   let watching = true;
 
-  const see = async (machine: Machine, state: string) => {
+  const see = async ({ machine, state, tags: said }: Seen) => {
     const { instanceId } = machine;
+    tags.set(instanceId, said);
     if (states.get(instanceId) === state) return;
     states.set(instanceId, state);
     watch.changed({ instanceId, state });
     if (!alive.has(state)) {
       bodies.get(instanceId)?.end();
       bodies.delete(instanceId);
+      tags.delete(instanceId);
     } else if (!bodies.has(instanceId)) {
       await embody(machine);
     }
   };
 
-  const embody = async (machine: Machine) => {
-    const { instanceId } = machine;
+  const embody = async (seen: Seen["machine"]) => {
+    const { instanceId } = seen;
+    const machine = { ...seen, tags: () => tags.get(instanceId) ?? new Map() };
     const powerOff = () => terminate(watch.clients, instanceId);
     try {
       const body = await watch.make(machine);
@@ -81,8 +94,8 @@ export function watchMachines(watch: Watch): () => void {
           missing.length === 0
             ? []
             : await machinesOf(watch.clients, [{ Name: "instance-id", Values: missing }]);
-        for (const { machine, state } of [...found, ...ended]) {
-          if (watching) await see(machine, state);
+        for (const seen of [...found, ...ended]) {
+          if (watching) await see(seen);
         }
       } catch (error) {
         if (watching) watch.failed(error);
@@ -100,21 +113,22 @@ export function watchMachines(watch: Watch): () => void {
 }
 
 /** All machines that match, from every page and every reservation. */
-async function machinesOf(clients: Clients, filters: Filter[]) {
-  const found: { machine: Machine; state: string }[] = [];
+async function machinesOf(clients: Clients, filters: Filter[]): Promise<Seen[]> {
+  const found: Seen[] = [];
   for await (const page of paginateDescribeInstances({ client: clients.ec2 }, { Filters: filters })) {
     for (const instance of page.Reservations?.flatMap((reservation) => reservation.Instances ?? []) ?? []) {
       const machine = machineOf(instance);
       const state = instance.State?.Name;
-      if (machine !== undefined && state !== undefined) found.push({ machine, state });
+      if (machine !== undefined && state !== undefined)
+        found.push({ machine, state, tags: tagsOf(instance) });
     }
   }
   return found;
 }
 
 /** What the engine says of a machine of ours; undefined when it is none. */
-function machineOf(instance: Instance): Machine | undefined {
-  const blueprint = instance.Tags?.find(({ Key }) => Key === tagKeys.blueprint)?.Value;
+function machineOf(instance: Instance): Seen["machine"] | undefined {
+  const blueprint = tagsOf(instance).get(tagKeys.blueprint);
   if (instance.InstanceId === undefined || blueprint === undefined) return undefined;
   return {
     instanceId: instance.InstanceId,
@@ -128,6 +142,9 @@ function machineOf(instance: Instance): Machine | undefined {
     blueprint,
   };
 }
+
+const tagsOf = ({ Tags = [] }: Instance): Tags =>
+  new Map(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 
 async function terminate(clients: Clients, instanceId: string): Promise<void> {
   await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [instanceId] }));

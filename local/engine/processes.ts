@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from "node:fs";
 
 export interface Program {
   readonly file: string;
@@ -24,12 +24,39 @@ export function startGroup(program: Program): ChildProcess {
   }
 }
 
-/** Ends a whole group at once. What runs here keeps its state in memory, so there is nothing to save. */
-export function endGroup(leader: number): void {
+/**
+ * Ends whole groups at once, with what a member has given a group of its own meanwhile, as `timeout` does: it is still
+ * in the leader's session. What runs here keeps its state in memory, so there is nothing to save.
+ */
+export function endGroups(leaders: readonly number[]): void {
+  for (const leader of leaders) kill(-leader);
+  for (const pid of membersOf(new Set(leaders))) kill(pid);
+}
+
+function kill(target: number): void {
   try {
-    process.kill(-leader, "SIGKILL");
+    process.kill(target, "SIGKILL");
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+  }
+}
+
+/** The processes in these sessions, where the system tells; a session has the id of its first process. */
+function membersOf(sessions: ReadonlySet<number>): number[] {
+  if (!existsSync("/proc/self/stat")) return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => sessions.has(Number(statOf(pid)?.[3])));
+}
+
+/** What Linux tells of a process, from its state on: after the name in brackets, which may hold spaces and brackets itself. */
+function statOf(pid: number): string[] | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  } catch {
+    return undefined;
   }
 }
 
@@ -39,15 +66,9 @@ export function endGroup(leader: number): void {
  */
 export function startOf(pid: number): string | undefined {
   if (existsSync("/proc/self/stat")) {
-    try {
-      // Field 22, counted after the name in brackets, which may hold spaces and brackets itself.
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      // A zombie has ended; its id only waits to be asked for.
-      return fields[0] === "Z" ? undefined : fields[19];
-    } catch {
-      return undefined;
-    }
+    const stat = statOf(pid);
+    // A zombie has ended; its id only waits to be asked for.
+    return stat?.[0] === "Z" ? undefined : stat?.[19];
   }
   try {
     return execFileSync("ps", ["-o", "lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { z } from "zod";
 import { EngineError } from "./error.ts";
-import { endGroup, startOf } from "./processes.ts";
+import { endGroups, startOf } from "./processes.ts";
 
 const started = z.object({ pid: z.int().positive(), start: z.string() });
 const contents = z.object({ owner: started, groups: z.array(started) });
@@ -37,13 +37,13 @@ export class RunFile {
   /** Ends one group, if it is still the one that was started. */
   end(leader: number): void {
     const group = this.#groups.get(leader);
-    if (group !== undefined) endIfSame(group);
+    if (group !== undefined) endIfSame([group]);
     this.#groups.delete(leader);
     this.#write();
   }
 
   endAll(): void {
-    for (const group of this.#groups.values()) endIfSame(group);
+    endIfSame([...this.#groups.values()]);
     this.#groups.clear();
     rmSync(this.#file, { force: true });
   }
@@ -60,7 +60,7 @@ function endPrevious(file: string): void {
     throw new EngineError(`the local engine runs already, as process ${owner.pid}; end that one first`);
   }
   try {
-    for (const group of groups) endIfSame(group);
+    endIfSame(groups);
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EPERM")) throw error;
     throw new EngineError(
@@ -71,8 +71,8 @@ function endPrevious(file: string): void {
   rmSync(file);
 }
 
-function endIfSame({ pid, start }: Started): void {
-  if (startOf(pid) === start) endGroup(pid);
+function endIfSame(groups: readonly Started[]): void {
+  endGroups(groups.flatMap(({ pid, start }) => (startOf(pid) === start ? pid : [])));
 }
 
 /** A killed process holds its port for a moment more. */

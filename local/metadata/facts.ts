@@ -18,7 +18,7 @@ export interface MachineFacts {
   readonly role: string;
   readonly userData: string;
   /** Asked each time: a tag can change while the machine runs. */
-  readonly tags: () => Promise<ReadonlyMap<string, string>>;
+  readonly tags: () => ReadonlyMap<string, string>;
   /** Asked each time as well: what is up with the machine just now. */
   readonly notices: () => Notices;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -12,12 +12,13 @@ const notices = z.object({
 });
 export type Notices = z.infer<typeof notices>;
 
-const fileOf = (folder: string, instanceId: string) => join(folder, "notices", `${instanceId}.json`);
+const folderOf = (folder: string) => join(folder, "notices");
+const fileOf = (folder: string, instanceId: string) => join(folderOf(folder), `${instanceId}.json`);
 
 /** Has a machine's metadata service tell this from now on; tests are processes of their own, so it is a file. */
 export function putNotices(folder: string, instanceId: string, told: Notices): void {
   const file = fileOf(folder, instanceId);
-  mkdirSync(join(folder, "notices"), { recursive: true });
+  mkdirSync(folderOf(folder), { recursive: true });
   writeFileSync(`${file}.new`, JSON.stringify(notices.parse(told)));
   renameSync(`${file}.new`, file);
 }
@@ -30,4 +31,10 @@ export function noticesOf(folder: string, instanceId: string): Notices {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
     throw error;
   }
+}
+
+/** The machines that somebody has put something for. */
+export function toldMachines(folder: string): string[] {
+  if (!existsSync(folderOf(folder))) return [];
+  return readdirSync(folderOf(folder)).flatMap((name) => (name.endsWith(".json") ? name.slice(0, -5) : []));
 }

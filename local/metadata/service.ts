@@ -1,4 +1,4 @@
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import { listenOnLoopback } from "../loopback.ts";
 import type { MachineFacts } from "./facts.ts";
 import { Tokens } from "./tokens.ts";
@@ -25,11 +25,8 @@ export async function startMetadataService(
 ): Promise<MetadataService> {
   const tokens = new Tokens(now);
   const server = createServer((request, response) => {
-    answer(facts, tokens, request.method ?? "", request.url ?? "/", request.headers)
-      .catch((error: unknown): Answer => ({ status: 500, text: String(error) }))
-      .then(({ status, text, headers }) => {
-        response.writeHead(status, { "content-type": "text/plain", ...headers }).end(text);
-      });
+    const { status, text, headers } = answerOr500(facts, tokens, request);
+    response.writeHead(status, { "content-type": "text/plain", ...headers }).end(text);
   });
   const port = await listenOnLoopback(server);
   const close = () => {
@@ -39,19 +36,25 @@ export async function startMetadataService(
   return { endpoint: `http://127.0.0.1:${port}`, close };
 }
 
-async function answer(
+function answerOr500(facts: MachineFacts, tokens: Tokens, request: IncomingMessage): Answer {
+  try {
+    return answer(facts, tokens, request);
+  } catch (error) {
+    return { status: 500, text: String(error) };
+  }
+}
+
+function answer(
   facts: MachineFacts,
   tokens: Tokens,
-  method: string,
-  address: string,
-  headers: IncomingHttpHeaders,
-): Promise<Answer> {
-  const [version, ...path] = new URL(address, "http://metadata").pathname.split("/").filter(Boolean);
+  { method, url = "/", headers }: IncomingMessage,
+): Answer {
+  const [version, ...path] = new URL(url, "http://metadata").pathname.split("/").filter(Boolean);
   if (version === undefined || !/^(latest|\d{4}-\d{2}-\d{2})$/.test(version)) return plain(404);
   if (method === "PUT" && path.join("/") === "api/token") return issueToken(tokens, headers);
   if (method !== "GET") return plain(405);
   if (!tokens.isGood(single(headers["x-aws-ec2-metadata-token"]))) return plain(401);
-  const text = textAt(await metadataOf(facts), path.map(decodeURIComponent));
+  const text = textAt(metadataOf(facts), path.map(decodeURIComponent));
   return text === undefined ? plain(404) : { status: 200, text };
 }
 

@@ -11,7 +11,7 @@ interface Folder {
 const hour = 3_600_000;
 
 /** The metadata of one machine as a tree, in EC2's own names: what our scripts, cloud-init and the SDKs ask for. */
-export async function metadataOf(facts: MachineFacts): Promise<Folder> {
+export function metadataOf(facts: MachineFacts): Folder {
   return {
     "user-data": facts.userData,
     dynamic: { "instance-identity": { document: () => identityDocument(facts) } },
@@ -30,7 +30,7 @@ export async function metadataOf(facts: MachineFacts): Promise<Folder> {
       ...(facts.publicAddress !== undefined && { "public-ipv4": facts.publicAddress }),
       placement: { region: facts.region, "availability-zone": facts.zone },
       services: { domain: "amazonaws.com", partition: "aws" },
-      tags: { instance: Object.fromEntries(await facts.tags()) },
+      tags: { instance: Object.fromEntries(facts.tags()) },
       iam: { "security-credentials": { [facts.role]: () => roleCredentials() } },
       ...noticesIn(facts.notices()),
     },

@@ -28,6 +28,8 @@ export function byHandText(folder: string, stage: string): string {
     `  ${start("launch", "tea", '{"blueprint":"admin"}')}`,
     `  aws stepfunctions describe-execution --query '[status,output,cause]' --execution-arn ${execution}`,
     `  ${start("teardown", "tea-end", '{"session":"tea"}')}`,
+    "Instead of the last one, spot can take the machine away, with two minutes' notice:",
+    "  npx node local/interrupt.ts tea",
     styleText("bold", "Ctrl-C ends the engine and leaves nothing behind."),
   ].join("\n");
 }

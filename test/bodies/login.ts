@@ -1,4 +1,5 @@
-import { execFile, execFileSync } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,6 +24,15 @@ export class Laptop {
 
   /** Runs a command on the machine, trusting the host key of the launch's output and no other. */
   ssh(machine: Launched, command: string, options: string[] = [], user = machine.user) {
+    return run("ssh", [...this.#words(machine, user, options), command]);
+  }
+
+  /** Logs in on a terminal, and stays until the login is closed. */
+  login(machine: Launched): Login {
+    return new Login(this.#words(machine, machine.user, ["-tt"]));
+  }
+
+  #words(machine: Launched, user: string, options: string[]): string[] {
     const hosts = join(this.folder, "hosts");
     writeFileSync(hosts, `${machine.address} ${machine.hostKey}\n`);
     const strict = {
@@ -33,20 +43,37 @@ export class Laptop {
       IdentitiesOnly: "yes",
     };
     const told = Object.entries(strict).map(([name, value]) => `-o${name}=${value}`);
-    return run("ssh", [
-      "-F",
-      "none",
-      "-i",
-      this.#key,
-      ...options,
-      ...told,
-      `${user}@${machine.address}`,
-      command,
-    ]);
+    return ["-F", "none", "-i", this.#key, ...options, ...told, `${user}@${machine.address}`];
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** Somebody at a terminal of the machine. */
+export class Login {
+  readonly #ssh: ChildProcessWithoutNullStreams;
+  #shown = "";
+
+  constructor(words: string[]) {
+    this.#ssh = spawn("ssh", words);
+    this.#ssh.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.#shown += text;
+    });
+    this.#ssh.stdin.on("error", () => undefined);
+  }
+
+  /** Everything that was ever on the terminal. */
+  get shown(): string {
+    return this.#shown;
+  }
+
+  async close(): Promise<void> {
+    if (this.#ssh.exitCode !== null || this.#ssh.signalCode !== null) return;
+    const closed = once(this.#ssh, "close");
+    this.#ssh.kill("SIGKILL");
+    await closed;
   }
 }
 

@@ -28,6 +28,7 @@ await make({
   mac: "02:00:00:00:00:07",
   market: "spot",
   blueprint: "admin",
+  tags: () => new Map(),
 });
 console.log(instanceId);
 await engine.died;

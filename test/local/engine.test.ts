@@ -4,13 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 import { startEngine } from "../../local/engine/engine.ts";
 import { freePorts, type Ports } from "../../local/engine/ports.ts";
-import { endGroup, startOf } from "../../local/engine/processes.ts";
+import { endGroups, startGroup, startOf } from "../../local/engine/processes.ts";
 import { RunFile } from "../../local/engine/run-file.ts";
-import { nodeCommands, projectFolder, toolPath } from "../../local/project.ts";
+import { nodeCommands, projectFolder, systemPath, toolPath } from "../../local/project.ts";
 
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), "moonbase-engine-"));
@@ -40,7 +40,7 @@ async function engineIn(place: string, ports: Ports | "free" = "free") {
   onTestFinished(() => {
     child.kill("SIGKILL");
     // A killed engine cannot end its emulators.
-    for (const leader of groups) endGroup(leader);
+    endGroups(groups);
   });
   return child;
 }
@@ -83,6 +83,26 @@ test("a process that is not the one written down is let live", async () => {
   writeFileSync(join(place, "running.json"), JSON.stringify({ owner: gone, groups: [{ pid, start: "1" }] }));
   new RunFile(place).endAll();
   expect(alive(pid)).toBe(true);
+});
+
+test("what a member has given a group of its own is ended as well", async () => {
+  const place = folder();
+  const leader = startGroup({
+    file: "bash",
+    arguments: ["-c", "timeout 60 bash -c 'echo $$; exec sleep 60' & wait"],
+    environment: { PATH: systemPath() },
+    folder: place,
+    log: join(place, "log"),
+  });
+  const inner = await vi.waitFor(() =>
+    z.coerce
+      .number()
+      .positive()
+      .parse(readFileSync(join(place, "log"), "utf8")),
+  );
+  expect(alive(inner)).toBe(true);
+  endGroups([leader.pid ?? 0]);
+  await expect.poll(() => alive(inner)).toBe(false);
 });
 
 test("after a kill the same ports can be had at once", async () => {

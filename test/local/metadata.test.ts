@@ -22,7 +22,7 @@ async function serviceAt(now: { time: number }) {
       notices: () => notices.now,
       role: "moonbase-admin-machine",
       userData: "#!/bin/bash\n",
-      tags: async () => tags,
+      tags: () => tags,
     },
     () => now.time,
   );
