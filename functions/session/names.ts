@@ -13,6 +13,9 @@ export function namesOf(stage: string) {
     /** Slashes: a stage or a session may hold hyphens, so with those two stages could mean one alarm. */
     idleAlarm: (session: string) => `${stage}/${session}/idle`,
     scheduleGroup: `${stage}-sessions`,
+    /** Schedules of the deployment itself; those of sessions are listed by their group. */
+    regularGroup: `${stage}-regular`,
+    regularSchedule: (work: string) => `${stage}-${work}`,
     schedulerRole: `${stage}-scheduler`,
     /** At most 47 characters; EventBridge Scheduler allows 64. */
     expirySchedule: (session: string) => `${session}-expiry`,

@@ -4,6 +4,7 @@ import { ControlFunction } from "../constructs/control-function.ts";
 import { Hints } from "../constructs/hints.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { Notices } from "../constructs/notices.ts";
+import { RegularSchedules, scheduledWorkflowArns } from "../constructs/regular-work.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
 import { extendGrants } from "../policies/extend.ts";
@@ -20,6 +21,7 @@ export class ControlStack extends MoonbaseStack {
     const { stage, logRetentionDays: retentionDays } = config;
     const notices = new Notices(this, "Notices", { names, email: config.notifyEmail });
     new Undertakers(this, "Undertakers", names);
+    new RegularSchedules(this, "RegularSchedules", names);
 
     const shared = { settings: this.settings(), retentionDays };
     const launch = new ControlFunction(this, "Launch", {
@@ -47,7 +49,7 @@ export class ControlStack extends MoonbaseStack {
       story: "react",
       functionName: names.lambda("react"),
       description: "Looks at the facts when an event hints at something",
-      grants: reactGrants(names),
+      grants: reactGrants(stage, names),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -89,6 +91,8 @@ export class ControlStack extends MoonbaseStack {
       onSaveFailure: config.onSaveFailure,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
+      extendWorkflowArn: workflowArn(names.workflow("extend")),
+      scheduledWorkflowArns: scheduledWorkflowArns(names),
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),
       deadLetterQueueArn: arnOf("sqs", names.deadLetterQueue),

@@ -16,7 +16,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1
 describe("hints", () => {
   const rules = propertiesOf("AWS::Events::Rule");
 
-  test("are the four that react knows", () => {
+  test("are the six that react knows", () => {
     const patterns = Object.fromEntries(rules.map(({ Name, EventPattern }) => [Name, EventPattern]));
     expect(patterns).toEqual({
       "moonbase-workflow-ended": {
@@ -33,6 +33,14 @@ describe("hints", () => {
         source: ["aws.ec2"],
         "detail-type": ["EC2 Instance State-change Notification"],
         detail: { state: ["shutting-down", "terminated"] },
+      },
+      "moonbase-spot-warning": {
+        source: ["aws.ec2"],
+        "detail-type": ["EC2 Spot Instance Interruption Warning"],
+      },
+      "moonbase-spot-rebalance": {
+        source: ["aws.ec2"],
+        "detail-type": ["EC2 Instance Rebalance Recommendation"],
       },
       "moonbase-machine-idle": {
         source: ["aws.cloudwatch"],
@@ -80,8 +88,31 @@ describe("hints", () => {
   });
 });
 
-test("the expiry schedules of sessions have a group to live in", () => {
-  expect(onlyOne("AWS::Scheduler::ScheduleGroup", control).Properties.Name).toBe("moonbase-sessions");
+test("the expiry schedules of sessions have a group to live in, and those of the deployment another", () => {
+  expect(propertiesOf("AWS::Scheduler::ScheduleGroup").map(({ Name }) => Name)).toEqual([
+    "moonbase-sessions",
+    "moonbase-regular",
+  ]);
+});
+
+test("the sweep is due every ten minutes, says so to react, and what react missed is kept", () => {
+  const { Target, ...schedule } = propertiesOf("AWS::Scheduler::Schedule")[0] ?? {};
+  expect(schedule).toMatchObject({
+    Name: "moonbase-sweep",
+    GroupName: "moonbase-regular",
+    ScheduleExpression: "rate(10 minutes)",
+  });
+  expect(Target).toMatchObject({
+    Arn: arn("lambda", "function:moonbase-react"),
+    RoleArn: "arn:aws:iam::111122223333:role/moonbase-scheduler",
+    DeadLetterConfig: { Arn: arn("sqs", "moonbase-dead-letters") },
+  });
+  const { Input } = z.object({ Input: z.string() }).parse(Target);
+  expect(JSON.parse(Input)).toEqual({
+    source: "moonbase.schedule",
+    "detail-type": "sweep",
+    detail: { scheduledTime: "<aws.scheduler.scheduled-time>" },
+  });
 });
 
 test("dead letters are kept for two weeks and raise an alarm that tells the operator", () => {

@@ -28,6 +28,30 @@ casesOf("moonbase-teardown", [
 casesOf("moonbase-react", [
   ["may", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
   ["may not", "start a launch", "states:StartExecution", workflow("moonbase-launch")],
+  ["may", "start the sweep", "states:StartExecution", workflow("moonbase-sweep")],
+  [
+    "may",
+    "order a machine of ours to save",
+    "ec2:CreateTags",
+    machine,
+    { ...ours, "aws:TagKeys": ["moonbase:wants", "moonbase:tells"] },
+  ],
+  [
+    "may not",
+    "order another's machine",
+    "ec2:CreateTags",
+    machine,
+    { ...theirs, "aws:TagKeys": ["moonbase:wants"] },
+  ],
+  [
+    "may not",
+    "make a machine another session's",
+    "ec2:CreateTags",
+    machine,
+    { ...ours, "aws:TagKeys": ["moonbase:wants", "moonbase:session"] },
+  ],
+  ["may", "tell the operator", "sns:Publish", arn("sns", "moonbase-notices")],
+  ["may not", "publish elsewhere", "sns:Publish", arn("sns", "moonbase-other")],
   [
     "may",
     "put a deadline off",
@@ -39,6 +63,12 @@ casesOf("moonbase-react", [
     "touch other schedules",
     "scheduler:UpdateSchedule",
     arn("scheduler", "schedule/default/s1-expiry"),
+  ],
+  [
+    "may not",
+    "put the sweep off",
+    "scheduler:UpdateSchedule",
+    arn("scheduler", "schedule/moonbase-regular/moonbase-sweep"),
   ],
   ["may", "call a launch off", "states:SendTaskFailure", workflow("moonbase-launch")],
   ["may not", "terminate a machine", "ec2:TerminateInstances", machine, ours],

@@ -1,0 +1,45 @@
+import { notify, tell } from "../../session/events.ts";
+import { log } from "../../session/log.ts";
+import { saveBeforeInterruption } from "../../session/orders.ts";
+import { updateSession } from "../../session/store.ts";
+import type { Interrupt, SaveEarly } from "../decision.ts";
+import { say } from "./tag.ts";
+import { startTeardown } from "./teardown.ts";
+
+/** What AWS gives a machine from its warning on. */
+const warningMilliseconds = 120_000;
+
+/**
+ * The order first: of two minutes every second counts, and the machine knows it by its words, so twice is once. The
+ * teardown asks for the same save; that the machine could not be told here is no reason not to start it.
+ */
+export async function interrupt(decision: Interrupt): Promise<void> {
+  const { session, instanceId, saves, warnedAt, at, generation } = decision;
+  const goneAt = new Date(warnedAt.getTime() + warningMilliseconds).toISOString();
+  try {
+    await say(instanceId, {
+      ...(saves && { wants: saveBeforeInterruption }),
+      tells: `Spot takes this machine away at ${goneAt}${saves ? ". It is being saved." : "."}`,
+    });
+  } catch (error) {
+    log.error("machine not told of its interruption", { session, instanceId, error: String(error) });
+  }
+  const isFirst = await updateSession(
+    session,
+    { interruptedAt: at.toISOString() },
+    { expression: "attribute_not_exists(interruptedAt)" },
+  );
+  await startTeardown(session, "interrupted", generation);
+  if (!isFirst) return;
+  await tell(
+    notify(`Moonbase session ${session} is interrupted`, [
+      `Spot takes the machine of session ${session} (${instanceId}) away at ${goneAt}.`,
+      saves ? "It saves what it can until then." : "Its blueprint keeps nothing.",
+      `You are told when it is gone. To go on, launch another one.`,
+    ]),
+  );
+}
+
+/** The machine saves and goes on; the operator need not know of every rebalance. */
+export const saveEarly = ({ instanceId, order }: SaveEarly): Promise<void> =>
+  say(instanceId, { wants: order });
