@@ -12,7 +12,7 @@ export interface LeftOut {
 /**
  * All that is left out locally or that something stands in for, whatever bodies are made of. It is printed at every
  * start; the code that leaves a thing out refers to it here, so that the list cannot fall behind. The templates
- * themselves are deployed unmodified.
+ * themselves are deployed as they are, but for the types in `resourceTypes`.
  */
 export const leftOut = {
   machineEvents: {
@@ -33,6 +33,12 @@ export const leftOut = {
     instead:
       "data and control go through `cdk deploy`; machines, from the same synthesis, through create-stack in the other",
   },
+  resourceTypes: {
+    what: "AWS::Budgets::Budget",
+    why: "the emulator that takes `cdk deploy` has no budgets",
+    instead: "its topic is there: publish to it what AWS Budgets would say",
+    names: ["AWS::Budgets::Budget"],
+  },
   settings: {
     what: "the settings region and notifyEmail of cdk.json",
     why: "the engine has one region, us-east-1, and sends no mail",
@@ -47,7 +53,7 @@ export const leftOut = {
   capacity: {
     what: "missing capacity, spot prices that move, interruptions",
     why: "every fleet request is granted at once, and a machine is gone the moment it is terminated",
-    instead: "`npm test` gives the functions such replies; nothing reacts to an interruption yet",
+    instead: "`npm test` gives the functions such replies, and puts the warnings",
   },
   fleetTokens: {
     what: "ClientToken of CreateFleet",

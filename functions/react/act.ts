@@ -1,5 +1,6 @@
 import { releaseClaim } from "../session/store.ts";
 import { dismissUndertaker, rehireUndertaker } from "../session/undertaker.ts";
+import { closeMonth, tellOfBudget } from "./acts/budget.ts";
 import { interrupt, saveEarly } from "./acts/interruption.ts";
 import { failLaunch } from "./acts/launch.ts";
 import { warn, withdraw } from "./acts/notice.ts";
@@ -28,6 +29,10 @@ export async function act(decision: Decision): Promise<void> {
       return interrupt(decision);
     case "save-early":
       return saveEarly(decision);
+    case "close-month":
+      return closeMonth(decision);
+    case "tell-of-budget":
+      return tellOfBudget(decision);
     case "start-workflow":
       return startWorkflow(decision);
   }

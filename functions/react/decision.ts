@@ -12,6 +12,8 @@ export type Decision =
   | Withdraw
   | Interrupt
   | SaveEarly
+  | CloseMonth
+  | TellOfBudget
   | StartWorkflow;
 
 export interface Nothing {
@@ -97,6 +99,23 @@ export interface SaveEarly {
   instanceId: string;
   /** In the words of `functions/session/orders.ts`. */
   order: string;
+  reason: string;
+}
+
+/** The month's budget is spent: no launch is let in unless it is forced. Afterwards the facts are looked at again. */
+export interface CloseMonth {
+  action: "close-month";
+  at: Date;
+  reason: string;
+}
+
+/** Says once in a month that a threshold of the budget was passed. */
+export interface TellOfBudget {
+  action: "tell-of-budget";
+  month: Date;
+  threshold: string;
+  subject: string;
+  lines: string[];
   reason: string;
 }
 

@@ -11,7 +11,12 @@ export async function handler(event: unknown): Promise<void> {
   for (const { name, parse, react } of reactions) {
     const parsed = parse(event);
     if (parsed === undefined) continue;
-    await carryOut(name, await react(parsed, new Date()));
+    const decisions = await react(parsed, new Date());
+    await carryOut(name, decisions);
+    // What was live before the month was closed may not be all that was let in before it.
+    if (decisions.some(({ action }) => action === "close-month")) {
+      await carryOut(name, await react(parsed, new Date()));
+    }
     return;
   }
   log.warn("event not understood", {

@@ -1,6 +1,8 @@
 import { appointment } from "./events/appointment.ts";
+import { budgetAlert } from "./events/budget-alert.ts";
 import { executionStopped } from "./events/execution-stopped.ts";
 import { idleAlarm } from "./events/idle-alarm.ts";
+import { lookAgainEvent } from "./events/look-again.ts";
 import { machineAsks } from "./events/machine-asks.ts";
 import { machineStopped } from "./events/machine-stopped.ts";
 import { rebalanceRecommended } from "./events/rebalance-recommended.ts";
@@ -15,7 +17,9 @@ export const reactions: Reaction[] = [
   machineStopped,
   machineAsks,
   idleAlarm,
+  lookAgainEvent,
   appointment,
   executionStopped,
+  budgetAlert,
   regularSchedule,
 ];

@@ -13,9 +13,6 @@ export function namesOf(stage: string) {
     /** Slashes: a stage or a session may hold hyphens, so with those two stages could mean one alarm. */
     idleAlarm: (session: string) => `${stage}/${session}/idle`,
     scheduleGroup: `${stage}-sessions`,
-    /** Schedules of the deployment itself; those of sessions are listed by their group. */
-    regularGroup: `${stage}-regular`,
-    regularSchedule: (work: string) => `${stage}-${work}`,
     schedulerRole: `${stage}-scheduler`,
     /** At most 47 characters; EventBridge Scheduler allows 64. */
     expirySchedule: (session: string) => `${session}-expiry`,
@@ -23,6 +20,9 @@ export function namesOf(stage: string) {
     workflow: (name: string) => `${stage}-${name}`,
     lambda: (name: string) => `${stage}-${name}`,
     noticesTopic: `${stage}-notices`,
+    /** AWS's own account of the month, and where it says that a threshold was passed. */
+    budget: `${stage}-monthly`,
+    budgetTopic: `${stage}-budget`,
     deadLetterQueue: `${stage}-dead-letters`,
   };
 }

@@ -19,6 +19,9 @@ export const tagKeys = {
   machine: "moonbase:machine",
 } as const;
 
+/** Text as the value of a tag: EC2 takes 256 characters, and only these wherever tags are shown in the metadata. */
+export const tagText = (text: string) => text.replace(/[^A-Za-z0-9 _.:/=+@-]/g, " ").slice(0, 256);
+
 export function sessionTags(stage: string, session: string): { Key: string; Value: string }[] {
   return [
     { Key: tagKeys.stage, Value: stage },

@@ -4,7 +4,12 @@ import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { machineAsksForEnd, machineEventSource } from "../../functions/session/asks.ts";
+import {
+  lookAgain,
+  machineAsksForEnd,
+  machineEventSource,
+  sweepEventSource,
+} from "../../functions/session/asks.ts";
 import type { namesOf } from "../../functions/session/names.ts";
 import { workflowArn } from "./arns.ts";
 
@@ -59,6 +64,11 @@ export class Hints extends Construct {
     hint("machine-asks", "A machine asks for its own end", {
       source: [machineEventSource],
       detailType: [machineAsksForEnd],
+    });
+    hint("look-again", "The sweep asks again what was asked once", {
+      source: [sweepEventSource],
+      detailType: [lookAgain],
+      detail: { stage: [stage] },
     });
   }
 }

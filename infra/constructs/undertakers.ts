@@ -6,22 +6,20 @@ import type { namesOf } from "../../functions/session/names.ts";
 import { arnOf, functionArn } from "./arns.ts";
 import { HandWrittenRole } from "./hand-written-role.ts";
 
-/** Where sessions' expiry schedules live, and as whom all schedules act: they may call react, and keep what it missed. */
+/** Where sessions' expiry schedules live, and as whom they act: they may call react, and keep what it missed. */
 export class Undertakers extends Construct {
   constructor(scope: Construct, id: string, names: ReturnType<typeof namesOf>) {
     super(scope, id);
     new CfnScheduleGroup(this, "Group", { name: names.scheduleGroup });
     new HandWrittenRole(this, "Identity", {
       roleName: names.schedulerRole,
-      description: "What schedules may do",
+      description: "What the expiry schedules of sessions may do",
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
         conditions: {
           StringEquals: {
             "aws:SourceAccount": Aws.ACCOUNT_ID,
             // Scheduler names the group here; a single schedule would never match.
-            "aws:SourceArn": [names.scheduleGroup, names.regularGroup].map((group) =>
-              arnOf("scheduler", `schedule-group/${group}`),
-            ),
+            "aws:SourceArn": arnOf("scheduler", `schedule-group/${names.scheduleGroup}`),
           },
         },
       }),

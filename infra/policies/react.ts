@@ -1,6 +1,5 @@
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, executionsArn, workflowArn } from "../constructs/arns.ts";
-import { scheduledWorkflowArns } from "../constructs/regular-work.ts";
 import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
 import * as shared from "./shared.ts";
 import { isOurs, type Names } from "./shared.ts";
@@ -12,11 +11,6 @@ export function reactGrants(stage: string, names: Names): Grant[] {
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
     shared.describe(["Instances"]),
     { sid: "StartTeardown", actions: ["states:StartExecution"], resources: [workflowArn(teardown)] },
-    {
-      sid: "StartRegularWork",
-      actions: ["states:StartExecution"],
-      resources: Object.values(scheduledWorkflowArns(names)),
-    },
     {
       sid: "LookAtTeardown",
       actions: ["states:DescribeExecution"],

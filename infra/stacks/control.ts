@@ -1,10 +1,11 @@
 import type { Construct } from "constructs";
 import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
+import { Budget } from "../constructs/budget.ts";
 import { ControlFunction } from "../constructs/control-function.ts";
+import { FailureAlarms } from "../constructs/failure-alarms.ts";
 import { Hints } from "../constructs/hints.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { Notices } from "../constructs/notices.ts";
-import { RegularSchedules, scheduledWorkflowArns } from "../constructs/regular-work.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
 import { extendGrants } from "../policies/extend.ts";
@@ -21,7 +22,6 @@ export class ControlStack extends MoonbaseStack {
     const { stage, logRetentionDays: retentionDays } = config;
     const notices = new Notices(this, "Notices", { names, email: config.notifyEmail });
     new Undertakers(this, "Undertakers", names);
-    new RegularSchedules(this, "RegularSchedules", names);
 
     const shared = { settings: this.settings(), retentionDays };
     const launch = new ControlFunction(this, "Launch", {
@@ -78,7 +78,10 @@ export class ControlStack extends MoonbaseStack {
       grants: extendWorkflowGrants(names),
       retentionDays,
     });
-    new Hints(this, "Hints", { stage, names, react: react.function, deadLetters: notices.deadLetters });
+    const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
+    new Hints(this, "Hints", events);
+    new Budget(this, "Budget", { ...events, monthlyBudget: config.monthlyBudget });
+    new FailureAlarms(this, "FailureAlarms", { names, topic: notices.topic });
   }
 
   /** What `functions/session/settings.ts` reads: names written out as ARNs, so that nothing waits for anything. */
@@ -92,7 +95,7 @@ export class ControlStack extends MoonbaseStack {
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),
-      scheduledWorkflowArns: scheduledWorkflowArns(names),
+      scheduledWorkflowArns: {},
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),
       deadLetterQueueArn: arnOf("sqs", names.deadLetterQueue),

@@ -23,7 +23,7 @@ const documentCommands: Record<string, string> = {
 
 /** A transaction is authorised as the writes in it. */
 const writesOf = (code: string): string[] =>
-  ["Put", "Update", "Delete"]
+  ["Put", "Update", "Delete", "ConditionCheck"]
     .filter((kind) => code.includes(`${kind}: {`))
     .map((kind) => `dynamodb:${kind}Item`);
 

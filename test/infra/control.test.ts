@@ -44,7 +44,7 @@ describe("functions", () => {
       launchWorkflowArn: arn("states", "stateMachine:moonbase-launch"),
       teardownWorkflowArn: arn("states", "stateMachine:moonbase-teardown"),
       extendWorkflowArn: arn("states", "stateMachine:moonbase-extend"),
-      scheduledWorkflowArns: { sweep: arn("states", "stateMachine:moonbase-sweep") },
+      scheduledWorkflowArns: {},
       reactFunctionArn: arn("lambda", "function:moonbase-react"),
       schedulerRoleArn: "arn:aws:iam::111122223333:role/moonbase-scheduler",
       deadLetterQueueArn: arn("sqs", "moonbase-dead-letters"),

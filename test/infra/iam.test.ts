@@ -28,7 +28,6 @@ casesOf("moonbase-teardown", [
 casesOf("moonbase-react", [
   ["may", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
   ["may not", "start a launch", "states:StartExecution", workflow("moonbase-launch")],
-  ["may", "start the sweep", "states:StartExecution", workflow("moonbase-sweep")],
   [
     "may",
     "order a machine of ours to save",
@@ -63,12 +62,6 @@ casesOf("moonbase-react", [
     "touch other schedules",
     "scheduler:UpdateSchedule",
     arn("scheduler", "schedule/default/s1-expiry"),
-  ],
-  [
-    "may not",
-    "put the sweep off",
-    "scheduler:UpdateSchedule",
-    arn("scheduler", "schedule/moonbase-regular/moonbase-sweep"),
   ],
   ["may", "call a launch off", "states:SendTaskFailure", workflow("moonbase-launch")],
   ["may not", "terminate a machine", "ec2:TerminateInstances", machine, ours],

@@ -28,7 +28,7 @@ describe("two stages", () => {
     for (const stack of stackNames) {
       // Tag keys and event sources are the same in every stage; nothing else bears the product's name.
       const text = other.texts[stack].replaceAll(
-        /moonbase:\w+|moonbase\.(?:session|machine)|MOONBASE_\w+|Moonbase/g,
+        /moonbase:\w+|moonbase\.(?:session|machine|sweep)|MOONBASE_\w+|Moonbase/g,
         "",
       );
       const foreign = text

@@ -1,6 +1,7 @@
 import type { EndReason } from "../../../workflows/teardown.contract.ts";
 import { keptUntil, type SaveFailurePolicy } from "../../session/caps.ts";
 import { isClaimed, type SessionRecord } from "../../session/record.ts";
+import { retryMinutes } from "../../session/retry.ts";
 import { type Decision, nothing } from "../decision.ts";
 import { endUnlessEnding, minutesFrom } from "./ending.ts";
 
@@ -35,9 +36,6 @@ export function decideOnLaunch(
   if (record.launchExecution !== stopped.arn) return nothing("the session belongs to another launch");
   return endUnlessEnding(record, endReason, reason, now);
 }
-
-/** First after two minutes, then twice as long each time, at most an hour: trying costs nothing, a machine does. */
-export const retryMinutes = (generation: number) => Math.min(2 ** Math.max(generation, 1), 60);
 
 export interface StoppedTeardown extends StoppedExecution {
   endReason: EndReason;

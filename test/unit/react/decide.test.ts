@@ -2,12 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideOnAsk, decideOnIdle } from "../../../functions/react/decisions/activity.ts";
 import { decideOnAppointment } from "../../../functions/react/decisions/appointment.ts";
-import {
-  decideOnLaunch,
-  decideOnTeardown,
-  retryMinutes,
-} from "../../../functions/react/decisions/executions.ts";
+import { decideOnLaunch, decideOnTeardown } from "../../../functions/react/decisions/executions.ts";
 import { decideOnMachine } from "../../../functions/react/decisions/machine.ts";
+import { retryMinutes } from "../../../functions/session/retry.ts";
 import {
   claimedBy,
   launchArn,

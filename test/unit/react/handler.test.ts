@@ -155,19 +155,19 @@ describe("react", () => {
   });
 
   it.each([
-    ["of the engine's own time", "2026-11-20T12:40:00Z", "sweep-2026-11-20T12-40-00Z"],
-    ["of a Scheduler that names none", "<aws.scheduler.scheduled-time>", "sweep-2026-11-20T12-45-00Z"],
-  ])("starts the sweep once for an appointment %s", async (_, scheduledTime, name) => {
-    await handler({ source: "moonbase.schedule", "detail-type": "sweep", detail: { scheduledTime } });
+    ["of the engine's own time", "2026-11-20T12:40:00Z", "drill-2026-11-20T12-40-00Z"],
+    ["of a Scheduler that names none", "<aws.scheduler.scheduled-time>", "drill-2026-11-20T12-45-00Z"],
+  ])("starts the drill once for an appointment %s", async (_, scheduledTime, name) => {
+    await handler({ source: "moonbase.schedule", "detail-type": "drill", detail: { scheduledTime } });
     expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
-      stateMachineArn: settings.scheduledWorkflowArns.sweep,
+      stateMachineArn: settings.scheduledWorkflowArns.drill,
       name,
       input: "{}",
     });
   });
 
   it("starts nothing for regular work that this deployment has no workflow for", async () => {
-    await handler({ source: "moonbase.schedule", "detail-type": "drill", detail: {} });
+    await handler({ source: "moonbase.schedule", "detail-type": "retention", detail: {} });
     expect(sfn.calls()).toHaveLength(0);
   });
 
