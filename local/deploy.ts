@@ -4,6 +4,7 @@ import { z } from "zod";
 import { namesOf } from "../functions/session/names.ts";
 import type { Clients } from "./clients.ts";
 import { type CdkRun, runCdk } from "./deploy/cdk.ts";
+import { copyForEngine } from "./deploy/leave-out.ts";
 import { deployMachines } from "./deploy/machines.ts";
 import type { Engine } from "./engine/engine.ts";
 import { account, region } from "./environment.ts";
@@ -65,9 +66,10 @@ export async function deploy(
 ): Promise<void> {
   const { dataStack, controlStack } = namesOf(stage);
   const flags = ["--require-approval", "never", "--method", "direct", "--concurrency", "2"];
+  const copy = copyForEngine(assembly, [dataStack, controlStack]);
   await Promise.all([
     deployMachines(clients, stage, assembly),
-    runCdk(["deploy", "--app", assembly, ...flags, dataStack, controlStack], {
+    runCdk(["deploy", "--app", copy, ...flags, dataStack, controlStack], {
       engine,
       log: "deploy.log",
       workingFolder: engine.temporary,

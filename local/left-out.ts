@@ -12,7 +12,7 @@ export interface LeftOut {
 /**
  * All that is left out locally or that something stands in for, whatever bodies are made of. It is printed at every
  * start; the code that leaves a thing out refers to it here, so that the list cannot fall behind. The templates
- * themselves are deployed unmodified.
+ * themselves are deployed as they are, but for the types in `resourceTypes`.
  */
 export const leftOut = {
   machineEvents: {
@@ -43,6 +43,12 @@ export const leftOut = {
     why: "the emulator that knows launch templates and fleets is not the one that takes `cdk deploy`",
     instead:
       "data and control go through `cdk deploy`; machines, from the same synthesis, through create-stack in the other",
+  },
+  resourceTypes: {
+    what: "AWS::Budgets::Budget",
+    why: "the emulator that takes `cdk deploy` has no budgets",
+    instead: "its topic is there: publish to it what AWS Budgets would say",
+    names: ["AWS::Budgets::Budget"],
   },
   settings: {
     what: "the settings region and notifyEmail of cdk.json",

@@ -22,22 +22,31 @@ export async function commit(record: SessionRecord, change: Change, execution: s
   }
 }
 
-function terms(record: SessionRecord, { expiresAt, heldUntil, estimate }: Change, execution: string) {
+function terms(
+  record: SessionRecord,
+  { expiresAt, heldUntil, estimate, withdrawsNotice }: Change,
+  execution: string,
+) {
   const before = record.extendedBy?.size;
+  const { notice } = record;
+  const removed = [...(heldUntil === null ? ["heldUntil"] : []), ...(withdrawsNotice ? ["notice"] : [])];
   return {
     Update: {
       TableName: tableName(),
       Key: { id: record.id },
       UpdateExpression: [
         "SET expiresAt = :expiresAt, estimate = :estimate",
-        heldUntil === null ? "REMOVE heldUntil" : ", heldUntil = :heldUntil",
+        heldUntil === null ? "" : ", heldUntil = :heldUntil",
+        removed.length === 0 ? "" : `REMOVE ${removed.join(", ")}`,
         "ADD extendedBy :self",
       ].join(" "),
       ConditionExpression: [
         "attribute_exists(id) AND #status <> :ended AND attribute_not_exists(claim)",
-        // Together they say that the record is the one that was judged: each extension adds itself.
+        // Together they say that the record is the one that was judged: each extension adds itself, and a
+        // notice that came between has to be answered.
         "attribute_not_exists(#reason) AND expiresAt = :seen",
         before === undefined ? "attribute_not_exists(extendedBy)" : "size(extendedBy) = :before",
+        notice === undefined ? "attribute_not_exists(notice)" : "notice.toldAt = :toldAt",
       ].join(" AND "),
       ExpressionAttributeNames: { "#status": "status", "#reason": "reason" },
       ExpressionAttributeValues: {
@@ -48,6 +57,7 @@ function terms(record: SessionRecord, { expiresAt, heldUntil, estimate }: Change
         ":seen": record.expiresAt,
         ...(heldUntil !== null && { ":heldUntil": heldUntil }),
         ...(before !== undefined && { ":before": before }),
+        ...(notice !== undefined && { ":toldAt": notice.toldAt }),
       },
     },
   };

@@ -23,6 +23,8 @@ export interface Change extends Terms {
   estimate: number;
   added: number;
   room: number;
+  /** Speaks against the end that the operator was told of. */
+  withdrawsNotice: boolean;
 }
 
 export type ExtensionDecision =
@@ -51,7 +53,7 @@ export function judgeExtension(facts: ExtensionFacts, now: Date): ExtensionDecis
     const terms = { expiresAt: record.expiresAt, heldUntil: held };
     return { action: "nothing", terms, reason: inWords(input, terms, now) };
   }
-  const refusal = whyOver(record, now) ?? whyTooLong(record, input);
+  const refusal = whyOver(record, input, now) ?? whyTooLong(record, input);
   if (refusal !== undefined) return refuse(refusal);
 
   const expiresAt = later(record.expiresAt, input.extendMinutes ?? 0);
@@ -59,18 +61,34 @@ export function judgeExtension(facts: ExtensionFacts, now: Date): ExtensionDecis
   const terms = { expiresAt: expiresAt.toISOString(), heldUntil };
   const money = priceOf(facts, record, expiresAt);
   if (facts.committed > money.room && money.added > 0) return refuse(whyTooDear(facts, money.added));
-  return { action: "extend", change: { ...terms, ...money }, reason: inWords(input, terms, now) };
+  const change = { ...terms, ...money, withdrawsNotice: withdrawsNotice(record, input) };
+  return { action: "extend", change, reason: inWords(input, terms, now) };
 }
 
-function whyOver(record: SessionRecord, now: Date): string | undefined {
+/** More time answers every notice, a hold that of idleness; the budget's is final. */
+function withdrawsNotice(
+  { notice }: SessionRecord,
+  { extendMinutes = 0, holdMinutes = 0 }: ExtendInput,
+): boolean {
+  return (
+    (notice?.reason === "expired" && extendMinutes > 0) ||
+    (notice?.reason === "idle" && extendMinutes + holdMinutes > 0)
+  );
+}
+
+function whyOver(record: SessionRecord, { holdMinutes = 0 }: ExtendInput, now: Date): string | undefined {
   const who = `session "${record.id}"`;
   const instead = "launch another one";
   if (record.status === "ended") return `${who} has ended (${record.reason ?? "operator"}); ${instead}`;
   if (record.reason !== undefined || record.claim !== undefined) {
     return `${who} is being ended (${record.reason ?? "operator"}); ${instead}`;
   }
-  if (later(now, lastCallMinutes) < new Date(record.expiresAt)) return undefined;
-  return `${who} is at its end, ${record.expiresAt}: that cannot be put off in the last minute; ${instead}`;
+  if (record.notice?.reason === "budget")
+    return `${who} ends at ${record.notice.endsAt}: the budget of this month is spent; launch another one with force`;
+  // A hold is looked at once more by the teardown itself, more time is not.
+  const end = holdMinutes > 0 ? record.expiresAt : (record.notice?.endsAt ?? record.expiresAt);
+  if (later(now, lastCallMinutes) < new Date(end)) return undefined;
+  return `${who} is at its end, ${end}: that cannot be put off in the last minute; ${instead}`;
 }
 
 /** The machine powers itself off a quarter of an hour after its longest life, whatever a record says. */

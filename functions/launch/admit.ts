@@ -3,7 +3,7 @@ import { blueprintNamed } from "../../blueprints/index.ts";
 import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
-import { readLive, spentThisMonth, takePlace } from "../session/ledger.ts";
+import { readLive, readMonth, takePlace } from "../session/ledger.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { region, settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
@@ -32,15 +32,16 @@ export async function admit(event: unknown): Promise<Admission> {
 /** Takes a place among the live sessions. The decision is made on a look, and holds only if the write agrees. */
 async function enter(record: SessionRecord, force: boolean): Promise<Admission> {
   const { maximumSessions, monthlyBudget } = settings();
-  const spent = await spentThisMonth(new Date(record.requestedAt));
   const judge = async () => {
     const { sessions, committed } = await readLive();
-    return judgeAdmission({
-      ...{ spent, committed, estimate: record.estimate, budget: monthlyBudget, force },
+    const { cost: spent, budgetReachedAt } = await readMonth(new Date(record.requestedAt));
+    const decision = judgeAdmission({
+      ...{ spent, committed, estimate: record.estimate, budget: monthlyBudget, force, budgetReachedAt },
       ...{ live: sessions.size, places: maximumSessions },
     });
+    return { ...decision, spent };
   };
-  const { action, reason } = await judge();
+  const { action, reason, spent } = await judge();
   if (action === "refuse") return refused(reason);
 
   const dollars = force ? Number.MAX_SAFE_INTEGER : monthlyBudget - spent;
@@ -59,7 +60,7 @@ const joinOrRefuse = ({ id, launchExecution }: SessionRecord, execution: string)
     : refused(`session "${id}" exists already; choose another execution name`);
 
 function newRecord(id: string, launchExecution: string, input: LaunchInput): SessionRecord {
-  const { blueprint: name, publicKey, sourceCidr, maximumRuntimeMinutes, requestedBy } = input;
+  const { blueprint: name, publicKey, sourceCidr, maximumRuntimeMinutes, requestedBy, force } = input;
   const blueprint = blueprintNamed(name);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
@@ -74,6 +75,7 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     estimate: highestCost(blueprint, minutes, region()),
     generation: 0,
     ...(requestedBy !== undefined && { requestedBy }),
+    ...(force && { forced: true }),
     ...(publicKey !== undefined && { publicKey }),
     ...(sourceCidr !== undefined && { sourceCidr }),
   };

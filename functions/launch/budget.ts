@@ -8,6 +8,8 @@ export interface AdmissionFacts {
   live: number;
   places: number;
   force: boolean;
+  /** When AWS said that this month's budget is spent. */
+  budgetReachedAt?: string | undefined;
 }
 
 export interface AdmissionDecision {
@@ -17,11 +19,17 @@ export interface AdmissionDecision {
 
 /** Is there a place, and would this session at its dearest break the month's budget? The operator may insist on that. */
 export function judgeAdmission(facts: AdmissionFacts): AdmissionDecision {
-  const { spent, committed, estimate, budget, live, places, force } = facts;
+  const { spent, committed, estimate, budget, live, places, force, budgetReachedAt } = facts;
   if (live >= places) {
     return {
       action: "refuse",
       reason: `${live} sessions are live, and maximumSessions is ${places}; end one first`,
+    };
+  }
+  if (budgetReachedAt !== undefined && !force) {
+    return {
+      action: "refuse",
+      reason: `this month's budget is spent, as AWS said at ${budgetReachedAt}; wait for the next month, or set force`,
     };
   }
   const dollars = (amount: number) => `$${amount.toFixed(2)}`;

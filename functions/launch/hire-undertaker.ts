@@ -1,4 +1,5 @@
 import type { Hired } from "../../workflows/launch.contract.ts";
+import { expiryNoticeAt } from "../session/caps.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
 import { hireUndertaker as hire } from "../session/undertaker.ts";
@@ -7,6 +8,6 @@ import { hireUndertaker as hire } from "../session/undertaker.ts";
 export async function hireUndertaker(event: unknown): Promise<Hired> {
   const { session } = stepOf(event);
   const record = await getSession(session);
-  await hire({ session }, new Date(record.expiresAt));
+  await hire({ session }, expiryNoticeAt(record));
   return { outcome: "hired" };
 }

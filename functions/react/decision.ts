@@ -1,21 +1,131 @@
 import type { EndReason } from "../../workflows/teardown.contract.ts";
-import type { ClaimOnSession } from "../session/record.ts";
+import type { ClaimOnSession, NoticeOnSession } from "../session/record.ts";
 
-/** What to do about a session, and why. The reason is logged whatever the action is. */
+/** What to do, about a session or the month, and why. The reason is logged whatever the action is. */
 export type Decision =
-  | { action: "nothing"; reason: string }
-  | { action: "tear-down"; session: string; endReason: EndReason; generation: number; reason: string }
-  | {
-      action: "come-back";
-      session: string;
-      at: Date;
-      /** Why the session ends, when its end was begun already. */
-      endReason?: EndReason;
-      /** The claim of a teardown that has died; it must not keep out the next one. */
-      deadClaim?: ClaimOnSession;
-      reason: string;
-    }
-  | { action: "dismiss"; session: string; reason: string }
-  | { action: "fail-launch"; session: string; instanceId: string; cause: string; reason: string };
+  | Nothing
+  | TearDown
+  | ComeBack
+  | Dismiss
+  | FailLaunch
+  | Warn
+  | Withdraw
+  | Interrupt
+  | SaveEarly
+  | CloseMonth
+  | TellOfBudget
+  | StartWorkflow;
 
-export const nothing = (reason: string): Decision => ({ action: "nothing", reason });
+export interface Nothing {
+  action: "nothing";
+  reason: string;
+}
+
+export interface TearDown {
+  action: "tear-down";
+  session: string;
+  endReason: EndReason;
+  generation: number;
+  reason: string;
+}
+
+export interface ComeBack {
+  action: "come-back";
+  session: string;
+  at: Date;
+  /** Why the session ends, when its end was begun already. */
+  endReason?: EndReason;
+  /** The claim of a teardown that has died; it must not keep out the next one. */
+  deadClaim?: ClaimOnSession;
+  reason: string;
+}
+
+export interface Dismiss {
+  action: "dismiss";
+  session: string;
+  reason: string;
+}
+
+export interface FailLaunch {
+  action: "fail-launch";
+  session: string;
+  instanceId: string;
+  cause: string;
+  reason: string;
+}
+
+/** Tells the operator that the session will end, and comes back at that time to look again. */
+export interface Warn {
+  action: "warn";
+  session: string;
+  instanceId: string | undefined;
+  notice: NoticeOnSession;
+  /** `toldAt` of the notice that this one takes the place of. */
+  replaces?: string;
+  /** The end that was judged: one that has moved since speaks against the notice. */
+  expiresAt: string;
+  reason: string;
+}
+
+/** Takes a notice back: something speaks against the end that it told of. */
+export interface Withdraw {
+  action: "withdraw";
+  session: string;
+  instanceId: string | undefined;
+  notice: NoticeOnSession;
+  /** When somebody looks again. */
+  at: Date;
+  expiresAt: string;
+  reason: string;
+}
+
+/** Spot takes the machine away: what can be saved is saved, and the session ended. */
+export interface Interrupt {
+  action: "interrupt";
+  session: string;
+  instanceId: string;
+  /** The blueprint saves, so the machine is asked to. */
+  saves: boolean;
+  warnedAt: Date;
+  at: Date;
+  generation: number;
+  reason: string;
+}
+
+/** Spot may take the machine away: it saves, and goes on. */
+export interface SaveEarly {
+  action: "save-early";
+  session: string;
+  instanceId: string;
+  /** In the words of `functions/session/orders.ts`. */
+  order: string;
+  reason: string;
+}
+
+/** The month's budget is spent: no launch is let in unless it is forced. Afterwards the facts are looked at again. */
+export interface CloseMonth {
+  action: "close-month";
+  at: Date;
+  reason: string;
+}
+
+/** Says once in a month that a threshold of the budget was passed. */
+export interface TellOfBudget {
+  action: "tell-of-budget";
+  month: Date;
+  threshold: string;
+  subject: string;
+  lines: string[];
+  reason: string;
+}
+
+export interface StartWorkflow {
+  action: "start-workflow";
+  workflowArn: string;
+  /** The same for the same appointment, so that a doubled event starts it once. */
+  name: string;
+  input: string;
+  reason: string;
+}
+
+export const nothing = (reason: string): Nothing => ({ action: "nothing", reason });

@@ -51,3 +51,16 @@ export function lastResortOf(
   const minutes = save.by === "nobody" ? lastResortMinutes.throwAway : lastResortMinutes.saving;
   return new Date(end.getTime() + minutes * 60_000);
 }
+
+/** The operator is told this long before a session's time is over; of a short session, when half of it is left. */
+const expiryNoticeMilliseconds = 10 * 60_000;
+
+/** When the undertaker comes first: to say that the session's time will be over. */
+export function expiryNoticeAt({
+  requestedAt,
+  expiresAt,
+}: Pick<SessionRecord, "requestedAt" | "expiresAt">): Date {
+  const end = Date.parse(expiresAt);
+  const runtime = end - Date.parse(requestedAt);
+  return new Date(end - Math.min(expiryNoticeMilliseconds, runtime / 2));
+}

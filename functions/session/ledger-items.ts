@@ -13,9 +13,17 @@ export const live = z.object({
 });
 export type Live = z.infer<typeof live>;
 
-/** What the sessions that ended in a month cost in US dollars, how long they ran in hours, and how many they were. */
+/**
+ * What the sessions that ended in a month cost in US dollars, how long they ran in hours, and how many they were; and
+ * what AWS said of the month's budget.
+ */
 export const month = z.object({
   cost: z.number().default(0),
   hours: z.number().default(0),
   ended: z.int().default(0),
+  /** From then on a launch has to be forced. */
+  budgetReachedAt: z.string().optional(),
+  /** The thresholds of which the operator was told. */
+  toldThresholds: z.set(z.string()).default(new Set()),
 });
+export type Month = z.infer<typeof month>;

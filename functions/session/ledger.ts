@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { GetCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { table } from "./clients.ts";
-import { type Live, live, liveItem, month, monthItem } from "./ledger-items.ts";
+import { type Live, live, liveItem, type Month, month, monthItem } from "./ledger-items.ts";
 import type { SessionRecord } from "./record.ts";
 import { holds, tableName } from "./store.ts";
 
@@ -14,14 +14,15 @@ async function read(id: string): Promise<unknown> {
 
 export const readLive = async (): Promise<Live> => live.parse(await read(liveItem));
 
+export const readMonth = async (at: Date): Promise<Month> => month.parse(await read(monthItem(at)));
+
 /** What the sessions that ended this month cost, in US dollars. */
-export const spentThisMonth = async (now: Date): Promise<number> =>
-  month.parse(await read(monthItem(now))).cost;
+export const spentThisMonth = async (now: Date): Promise<number> => (await readMonth(now)).cost;
 
 /**
  * Writes a new record and takes its place among the live ones, both or neither: two launches cannot take the last
  * place or the last dollar, and no place is taken by a session that has no record. `dollars` is what live sessions may
- * commit in all. Answers whether it was done; a clash with another write is thrown, for the workflow to try again.
+ * commit in all. Once the month's budget is spent, only a forced session gets a place. Answers whether it was done; a clash with another write is thrown, for the workflow to try again.
  */
 export async function takePlace(record: SessionRecord, places: number, dollars: number): Promise<boolean> {
   const TableName = tableName();
@@ -45,6 +46,7 @@ export async function takePlace(record: SessionRecord, places: number, dollars: 
               },
             },
           },
+          ...(record.forced === true ? [] : [monthIsOpen(record, TableName)]),
         ],
       }),
     );
@@ -76,6 +78,14 @@ export async function freePlaces(
     ),
   );
 }
+
+const monthIsOpen = ({ requestedAt }: SessionRecord, TableName: string) => ({
+  ConditionCheck: {
+    TableName,
+    Key: { id: monthItem(new Date(requestedAt)) },
+    ConditionExpression: "attribute_not_exists(budgetReachedAt)",
+  },
+});
 
 /** A condition did not hold, as against a clash with another write at the same moment. */
 export const failedCondition = (error: unknown): boolean =>

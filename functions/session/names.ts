@@ -27,6 +27,9 @@ export function namesOf(stage: string) {
     workflow: (name: string) => `${stage}-${name}`,
     lambda: (name: string) => `${stage}-${name}`,
     noticesTopic: `${stage}-notices`,
+    /** AWS's own account of the month, and where it says that a threshold was passed. */
+    budget: `${stage}-monthly`,
+    budgetTopic: `${stage}-budget`,
     deadLetterQueue: `${stage}-dead-letters`,
   };
 }

@@ -32,7 +32,13 @@ export const ending = z.object({
 export type Ending = z.infer<typeof ending>;
 
 /** What the operator was told is about to happen: the session ends then, unless something speaks against it. */
-export const noticeOnSession = z.object({ reason: endReason, toldAt: z.string(), endsAt: z.string() });
+export const noticeOnSession = z.object({
+  reason: endReason,
+  toldAt: z.string(),
+  endsAt: z.string(),
+  /** It has gone out; until then whoever looks tells it again. */
+  told: z.boolean().optional(),
+});
 export type NoticeOnSession = z.infer<typeof noticeOnSession>;
 
 /** What the last attempt to save came to. */

@@ -9,6 +9,9 @@ const schema = z.object({
   onSaveFailure: z.enum(saveFailurePolicies),
   launchWorkflowArn: z.string(),
   teardownWorkflowArn: z.string(),
+  extendWorkflowArn: z.string(),
+  /** The workflow that answers to a schedule, by the schedule's name; a deployment need not have all of them. */
+  scheduledWorkflowArns: z.record(z.string(), z.string()),
   reactFunctionArn: z.string(),
   schedulerRoleArn: z.string(),
   deadLetterQueueArn: z.string(),

@@ -1,5 +1,6 @@
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import type { TeardownInput } from "../../workflows/teardown.contract.ts";
+import * as z from "zod";
+import type { EndReason, TeardownInput } from "../../workflows/teardown.contract.ts";
 import { sfn } from "./clients.ts";
 import { isNamed } from "./errors.ts";
 import { log } from "./log.ts";
@@ -22,9 +23,17 @@ export async function startTeardown(input: TeardownInput, generation: number): P
     } catch (error) {
       if (!isNamed(error, "ExecutionAlreadyExists")) throw error;
       const executionArn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
-      const { status } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      if (status === "RUNNING") return;
+      const { status, input: others } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
+      if (status === "RUNNING" && canBeJoined(reason, others)) return;
     }
   }
   throw new Error(`no name is free for a teardown of session "${session}" after ${generation}`);
+}
+
+const told = z.object({ reason: z.string().optional() });
+
+/** A voluntary teardown has half an hour to save; an interruption has two minutes, and a teardown of its own. */
+function canBeJoined(reason: EndReason, input: string | undefined): boolean {
+  if (reason !== "interrupted") return true;
+  return told.safeParse(JSON.parse(input ?? "null")).data?.reason === "interrupted";
 }

@@ -7,6 +7,7 @@ import type { EndReason } from "../../workflows/teardown.contract.ts";
 import { scheduler } from "./clients.ts";
 import { unless } from "./errors.ts";
 import { namesOf } from "./names.ts";
+import { expiryDetailType, scheduleEventSource } from "./schedules.ts";
 import { settings } from "./settings.ts";
 
 /** What the undertaker says when it comes. With a reason, it comes to finish an end that was begun. */
@@ -32,7 +33,11 @@ function schedule(appointment: Appointment, time: Date) {
     Target: {
       Arn: reactFunctionArn,
       RoleArn: schedulerRoleArn,
-      Input: JSON.stringify({ source: "moonbase.schedule", "detail-type": "expiry", detail: appointment }),
+      Input: JSON.stringify({
+        source: scheduleEventSource,
+        "detail-type": expiryDetailType,
+        detail: appointment,
+      }),
       DeadLetterConfig: { Arn: deadLetterQueueArn },
       RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 600 },
     },

@@ -15,7 +15,7 @@ interface ControlFunctionProps {
   story: string;
   functionName: string;
   description: string;
-  settings: Record<string, string | number>;
+  settings: object;
   retentionDays: number;
   grants: Grant[];
   /** Where events go that an asynchronously invoked function fails on. */

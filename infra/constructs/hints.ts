@@ -47,6 +47,15 @@ export class Hints extends Construct {
       detailType: ["EC2 Instance State-change Notification"],
       detail: { state: ["shutting-down", "terminated"] },
     });
+    // Spot events name machines of the whole account in the same way.
+    hint("spot-warning", "Spot takes a machine away in two minutes", {
+      source: ["aws.ec2"],
+      detailType: ["EC2 Spot Instance Interruption Warning"],
+    });
+    hint("spot-rebalance", "Spot may take a machine away", {
+      source: ["aws.ec2"],
+      detailType: ["EC2 Instance Rebalance Recommendation"],
+    });
     hint("machine-idle", "The network of a session is idle", {
       source: ["aws.cloudwatch"],
       detailType: ["CloudWatch Alarm State Change"],

@@ -15,23 +15,24 @@ interface NoticesProps {
 
 /** How the operator hears of things: a topic, and a queue for events that nobody could handle, with its alarm. */
 export class Notices extends Construct {
+  readonly topic: Topic;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { names, email }: NoticesProps) {
     super(scope, id);
     // No key: alarms cannot publish to a topic under the AWS-managed key, and a key of our own costs $1 a month.
     // Notices hold no secrets.
-    const topic = new Topic(this, "Topic", { topicName: names.noticesTopic, enforceSSL: true });
-    topic.addToResourcePolicy(
+    this.topic = new Topic(this, "Topic", { topicName: names.noticesTopic, enforceSSL: true });
+    this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: "AlarmsOfThisAccount",
         principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
         actions: ["sns:Publish"],
-        resources: [topic.topicArn],
+        resources: [this.topic.topicArn],
         conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
       }),
     );
-    if (email !== null) topic.addSubscription(new EmailSubscription(email));
+    if (email !== null) this.topic.addSubscription(new EmailSubscription(email));
 
     this.deadLetters = new Queue(this, "DeadLetters", {
       queueName: names.deadLetterQueue,
@@ -52,6 +53,6 @@ export class Notices extends Construct {
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(topic));
+    }).addAlarmAction(new SnsAction(this.topic));
   }
 }

@@ -67,7 +67,12 @@ function doorGrants(stage: string): Grant[] {
 
 export function launchGrants(stage: string, names: Names): Grant[] {
   return [
-    shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]),
+    shared.sessionRecords(names, [
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:UpdateItem",
+      "dynamodb:ConditionCheckItem",
+    ]),
     shared.expirySchedules(names, ["scheduler:CreateSchedule"]),
     shared.handOverSchedulerRole(names),
     shared.describe(["Instances", "Subnets", "SecurityGroups", "SpotPriceHistory"]),

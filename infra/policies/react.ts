@@ -1,10 +1,11 @@
+import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, executionsArn, workflowArn } from "../constructs/arns.ts";
-import { type Grant, namedAtRunTime } from "./grant.ts";
-import type { Names } from "./shared.ts";
+import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
 import * as shared from "./shared.ts";
+import { isOurs, type Names } from "./shared.ts";
 
-/** react looks, decides and starts teardowns. It ends no machine by itself and starts no launch. */
-export function reactGrants(names: Names): Grant[] {
+/** react looks, decides and starts teardowns. It ends no machine by itself and starts no launch; what it has to say to one is a tag. */
+export function reactGrants(stage: string, names: Names): Grant[] {
   const teardown = names.workflow("teardown");
   return [
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
@@ -15,6 +16,23 @@ export function reactGrants(names: Names): Grant[] {
       actions: ["states:DescribeExecution"],
       resources: [executionsArn(teardown)],
       star: namedAtRunTime,
+    },
+    // An order for the machine, and a line for whoever is logged in: no other tag, least of all one that says whose it is.
+    {
+      sid: "TellMachine",
+      actions: ["ec2:CreateTags"],
+      resources: [arnOf("ec2", "instance/*")],
+      conditions: {
+        StringEquals: isOurs(stage),
+        "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.wants, tagKeys.tells] },
+      },
+      star: idAtRunTime,
+    },
+    {
+      sid: "LookAtAlarms",
+      actions: ["cloudwatch:DescribeAlarms"],
+      resources: [arnOf("cloudwatch", "alarm:*")],
+      star: "describing is authorised against all alarms of the account",
     },
     // The token of a machine that died is in its parameter: with it the waiting launch is called off at once.
     {
@@ -36,6 +54,8 @@ export function reactGrants(names: Names): Grant[] {
       actions: ["sqs:SendMessage"],
       resources: [arnOf("sqs", names.deadLetterQueue)],
     },
+    shared.tellEverybody(),
+    shared.tellOperator(names),
     shared.writeTraces(),
   ];
 }

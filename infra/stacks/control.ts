@@ -1,7 +1,9 @@
 import { Aws } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
+import { Budget } from "../constructs/budget.ts";
 import { ControlFunction } from "../constructs/control-function.ts";
+import { FailureAlarms } from "../constructs/failure-alarms.ts";
 import { Hints } from "../constructs/hints.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { Notices } from "../constructs/notices.ts";
@@ -50,7 +52,7 @@ export class ControlStack extends MoonbaseStack {
       story: "react",
       functionName: names.lambda("react"),
       description: "Looks at the facts when an event hints at something",
-      grants: reactGrants(names),
+      grants: reactGrants(stage, names),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -88,7 +90,10 @@ export class ControlStack extends MoonbaseStack {
       grants: extendWorkflowGrants(names),
       retentionDays,
     });
-    new Hints(this, "Hints", { stage, names, react: react.function, deadLetters: notices.deadLetters });
+    const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
+    new Hints(this, "Hints", events);
+    new Budget(this, "Budget", { ...events, monthlyBudget: config.monthlyBudget });
+    new FailureAlarms(this, "FailureAlarms", { names, topic: notices.topic });
   }
 
   /** What `functions/session/settings.ts` reads: names written out as ARNs, so that nothing waits for anything. */
@@ -101,6 +106,8 @@ export class ControlStack extends MoonbaseStack {
       onSaveFailure: config.onSaveFailure,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
+      extendWorkflowArn: workflowArn(names.workflow("extend")),
+      scheduledWorkflowArns: {},
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),
       deadLetterQueueArn: arnOf("sqs", names.deadLetterQueue),

@@ -27,7 +27,7 @@ const otherNames: Record<string, string> = { "s3:ListObjectsV2": "s3:ListBucket"
 
 /** A transaction is authorised as the writes in it. */
 const writesOf = (code: string): string[] =>
-  ["Put", "Update", "Delete"]
+  ["Put", "Update", "Delete", "ConditionCheck"]
     .filter((kind) => code.includes(`${kind}: {`))
     .map((kind) => `dynamodb:${kind}Item`);
 

@@ -44,6 +44,8 @@ describe("functions", () => {
       onSaveFailure: "keep",
       launchWorkflowArn: arn("states", "stateMachine:moonbase-launch"),
       teardownWorkflowArn: arn("states", "stateMachine:moonbase-teardown"),
+      extendWorkflowArn: arn("states", "stateMachine:moonbase-extend"),
+      scheduledWorkflowArns: {},
       reactFunctionArn: arn("lambda", "function:moonbase-react"),
       schedulerRoleArn: "arn:aws:iam::111122223333:role/moonbase-scheduler",
       deadLetterQueueArn: arn("sqs", "moonbase-dead-letters"),

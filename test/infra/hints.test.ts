@@ -16,7 +16,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:eu-west-1
 describe("hints", () => {
   const rules = propertiesOf("AWS::Events::Rule");
 
-  test("are the five that react knows", () => {
+  test("are the seven that react knows", () => {
     const patterns = Object.fromEntries(rules.map(({ Name, EventPattern }) => [Name, EventPattern]));
     expect(patterns).toEqual({
       "moonbase-workflow-ended": {
@@ -33,6 +33,14 @@ describe("hints", () => {
         source: ["aws.ec2"],
         "detail-type": ["EC2 Instance State-change Notification"],
         detail: { state: ["shutting-down", "terminated"] },
+      },
+      "moonbase-spot-warning": {
+        source: ["aws.ec2"],
+        "detail-type": ["EC2 Spot Instance Interruption Warning"],
+      },
+      "moonbase-spot-rebalance": {
+        source: ["aws.ec2"],
+        "detail-type": ["EC2 Instance Rebalance Recommendation"],
       },
       "moonbase-machine-idle": {
         source: ["aws.cloudwatch"],
@@ -73,7 +81,9 @@ describe("hints", () => {
   });
 
   test("each may call react, and nobody else may", () => {
-    const permissions = propertiesOf("AWS::Lambda::Permission");
+    const permissions = propertiesOf("AWS::Lambda::Permission").filter(
+      ({ Principal }) => Principal !== "sns.amazonaws.com",
+    );
     expect(permissions).toHaveLength(rules.length);
     for (const permission of permissions) {
       expect(permission).toMatchObject({
@@ -110,22 +120,60 @@ test("dead letters are kept for two weeks and raise an alarm that tells the oper
     SqsManagedSseEnabled: true,
     MessageRetentionPeriod: 14 * 24 * 3600,
   });
-  const [alarm] = propertiesOf("AWS::CloudWatch::Alarm");
+  const alarm = propertiesOf("AWS::CloudWatch::Alarm").find(
+    ({ AlarmName }) => AlarmName === "moonbase-dead-letters",
+  );
   expect(alarm).toMatchObject({ MetricName: "ApproximateNumberOfMessagesVisible", Threshold: 1 });
-  expect(alarm?.AlarmActions).toEqual(["moonbase-notices"]);
 });
 
-test("queue and topic refuse what comes without TLS", () => {
-  for (const type of ["AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"]) {
-    expect(JSON.stringify(onlyOne(type, control).Properties)).toContain('"aws:SecureTransport":"false"');
+describe("alarms", () => {
+  const alarms = propertiesOf("AWS::CloudWatch::Alarm");
+
+  test("of an idle deployment are few: ten are free in an account", () => {
+    expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual([
+      "moonbase-dead-letters",
+      "moonbase-launch-failures",
+      "moonbase-teardown-failures",
+    ]);
+  });
+
+  test.each(alarms)("$AlarmName tells the operator, and takes silence for good news", (alarm) => {
+    expect(alarm).toMatchObject({
+      AlarmActions: ["moonbase-notices"],
+      TreatMissingData: "notBreaching",
+      EvaluationPeriods: 1,
+    });
+  });
+
+  test.each(["launch", "teardown"])("failures of %s are counted within an hour", (story) => {
+    expect(alarms).toContainEqual(
+      expect.objectContaining({
+        AlarmName: `moonbase-${story}-failures`,
+        MetricName: "ExecutionsFailed",
+        Dimensions: [{ Name: "StateMachineArn", Value: arn("states", `stateMachine:moonbase-${story}`) }],
+        Period: 3600,
+        Threshold: 3,
+      }),
+    );
+  });
+});
+
+test("queue and topics refuse what comes without TLS", () => {
+  const policies = ["AWS::SQS::QueuePolicy", "AWS::SNS::TopicPolicy"].flatMap((type) =>
+    resourcesOf(type, control),
+  );
+  expect(policies).toHaveLength(3);
+  for (const { Properties } of policies) {
+    expect(JSON.stringify(Properties)).toContain('"aws:SecureTransport":"false"');
   }
 });
 
 test("mail goes out only to an address that was given", () => {
-  expect(resourcesOf("AWS::SNS::Subscription", control)).toEqual([]);
+  const mails = (from: typeof control) =>
+    resourcesOf("AWS::SNS::Subscription", from)
+      .map(({ Properties }) => Properties)
+      .filter(({ Protocol }) => Protocol === "email");
+  expect(mails(control)).toEqual([]);
   const { templates } = synthesize({ moonbase: { notifyEmail: "me@example.org" } });
-  expect(onlyOne("AWS::SNS::Subscription", templates.control).Properties).toMatchObject({
-    Protocol: "email",
-    Endpoint: "me@example.org",
-  });
+  expect(mails(templates.control)).toMatchObject([{ Endpoint: "me@example.org" }]);
 });

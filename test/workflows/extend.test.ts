@@ -123,7 +123,8 @@ it("an extended session outlives its first end, and is ended at its second", asy
   await eventually(async () => {
     expect(await undertakerOf(session)).toMatchObject({
       ScheduleExpression: "rate(10 minutes)",
-      StartDate: new Date(second),
+      // Ten minutes before, to say so.
+      StartDate: new Date(second - 10 * 60_000),
     });
   }, 60);
   expect(await recordOf(session)).toMatchObject({ status: "ready" });

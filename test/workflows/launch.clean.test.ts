@@ -80,13 +80,13 @@ describe("a launch that goes well", () => {
     });
   });
 
-  it("hired an undertaker for the minute in which the session's time is over", async () => {
+  it("hired an undertaker, who comes ten minutes before the session's time is over to say so", async () => {
     const record = await recordOf(session);
     const expiresAt = String(record?.expiresAt);
     expect(Date.parse(expiresAt) - Date.parse(String(record?.requestedAt))).toBe(60 * 60_000);
     expect(await undertakerOf(session)).toMatchObject({
       ScheduleExpression: "rate(10 minutes)",
-      StartDate: new Date(expiresAt),
+      StartDate: new Date(Date.parse(expiresAt) - 10 * 60_000),
     });
   });
 

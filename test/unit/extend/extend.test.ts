@@ -69,6 +69,22 @@ describe("extend", () => {
     });
   });
 
+  it("answers the notice of an end, if it is still the one that was judged", async () => {
+    await run();
+    expect(writes()[0]?.[0]?.Update?.ConditionExpression).toContain("attribute_not_exists(notice)");
+    const notice = { reason: "idle", toldAt: at(59), endsAt: at(64) };
+    itemOf("tea").resolves({ Item: { ...ready, notice } });
+    await run();
+    await run({ session: "tea", holdMinutes: 30 });
+    const [, longer, held] = writes().map((items) => items?.[0]?.Update);
+    expect(longer?.UpdateExpression).toContain("REMOVE heldUntil, notice");
+    expect(held?.UpdateExpression).toContain(", heldUntil = :heldUntil REMOVE notice ADD");
+    for (const write of [longer, held]) {
+      expect(write?.ConditionExpression).toContain("notice.toldAt = :toldAt");
+      expect(write?.ExpressionAttributeValues).toMatchObject({ ":toldAt": at(59) });
+    }
+  });
+
   it("holds without touching the books, and releases by taking the field away", async () => {
     expect(await run({ session: "tea", holdMinutes: 30 })).toMatchObject({ heldUntil: at(90) });
     expect(await run({ session: "tea", holdMinutes: 0 })).toMatchObject({ heldUntil: null });

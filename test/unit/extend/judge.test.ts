@@ -30,6 +30,7 @@ describe("an extension", () => {
         estimate: costOfMinutes(300),
         added: 0.0267,
         room: 1.4733,
+        withdrawsNotice: false,
       },
       reason: `session "tea" ends at ${at(300)}`,
     });
@@ -206,4 +207,42 @@ it("two extensions cost what one over the same time costs", () => {
       expect(now.getTime()).toBeLessThan(Date.parse(second.change.expiresAt));
     }),
   );
+});
+
+describe("a session whose end was told", () => {
+  const told = (reason: "idle" | "expired" | "budget", endsAt = at(70)) => ({
+    record: { ...ready, notice: { reason, toldAt: at(59), endsAt, told: true } },
+  });
+  const isWithdrawn = (asked: { extendMinutes?: number; holdMinutes?: number }, different: object) => {
+    const decision = ask(asked, different);
+    return decision.action === "extend" ? decision.change.withdrawsNotice : decision.action;
+  };
+
+  it("goes on when it gets more time, or when it is idle and is held", () => {
+    expect(isWithdrawn({ extendMinutes: 10 }, told("expired"))).toBe(true);
+    expect(isWithdrawn({ extendMinutes: 10 }, told("idle"))).toBe(true);
+    expect(isWithdrawn({ holdMinutes: 10 }, told("idle"))).toBe(true);
+  });
+
+  it("ends all the same when it is held at its expiry, or let go", () => {
+    expect(isWithdrawn({ holdMinutes: 10 }, told("expired"))).toBe(false);
+    expect(isWithdrawn({ holdMinutes: 0 }, told("idle"))).toBe(false);
+    expect(isWithdrawn({ extendMinutes: 10 }, {})).toBe(false);
+  });
+
+  it("is given no time that the budget has not got", () => {
+    expect(ask({ extendMinutes: 10 }, told("budget"))).toEqual({
+      action: "refuse",
+      reason: `session "tea" ends at ${at(70)}: the budget of this month is spent; launch another one with force`,
+    });
+  });
+
+  it("cannot be put off in the last minute of its notice, and can be held even then", () => {
+    expect(ask({ extendMinutes: 10 }, told("idle", at(61)))).toMatchObject({
+      action: "refuse",
+      reason: expect.stringContaining(`is at its end, ${at(61)}`),
+    });
+    expect(ask({ extendMinutes: 10 }, told("idle", at(61.1))).action).toBe("extend");
+    expect(ask({ holdMinutes: 10 }, told("idle", at(61))).action).toBe("extend");
+  });
 });

@@ -57,6 +57,29 @@ describe("admit", () => {
     expect(written()[0]?.Put?.Item?.expiresAt).toBe("2026-11-20T13:00:01.000Z");
   });
 
+  it("gives a place only while the month is open, in the same write; a forced session gets one and says so", async () => {
+    await run();
+    expect(written()[2]?.ConditionCheck).toMatchObject({
+      Key: { id: "#month-2026-11" },
+      ConditionExpression: "attribute_not_exists(budgetReachedAt)",
+    });
+    expect(written()[0]?.Put?.Item).not.toHaveProperty("forced");
+    await run({ input: { ...input, force: true } });
+    expect(written()[3]?.Put?.Item).toMatchObject({ forced: true });
+    expect(written()).toHaveLength(5);
+  });
+
+  it("refuses when the month was closed between look and write", async () => {
+    itemOf("#month-2026-11")
+      .resolvesOnce({})
+      .resolves({ Item: { budgetReachedAt: now.toISOString() } });
+    table.on(TransactWriteCommand).rejects(cancelled("None", "None", "ConditionalCheckFailed"));
+    expect(await run()).toMatchObject({
+      outcome: "refused",
+      message: expect.stringContaining("budget is spent"),
+    });
+  });
+
   it("creates nothing for an input that is refused", async () => {
     expect(await run({ input: { ...input, blueprint: "castle" } })).toMatchObject({ outcome: "refused" });
     expect(table.calls()).toHaveLength(0);

@@ -35,6 +35,16 @@ describe("admission", () => {
     }
   });
 
+  it("closes with the budget as AWS counts it, whatever our own books say, and opens to who insists", () => {
+    const closed = { ...facts, spent: 0, budgetReachedAt: "2026-11-20T12:00:00.000Z" };
+    expect(judgeAdmission(closed)).toEqual({
+      action: "refuse",
+      reason:
+        "this month's budget is spent, as AWS said at 2026-11-20T12:00:00.000Z; wait for the next month, or set force",
+    });
+    expect(judgeAdmission({ ...closed, force: true }).action).toBe("admit");
+  });
+
   it("never admits beyond the budget unforced", () => {
     const money = fc.float({ min: 0, max: 100, noNaN: true });
     fc.assert(

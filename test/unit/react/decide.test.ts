@@ -1,13 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  decideOnAppointment,
-  decideOnAsk,
-  decideOnIdle,
-  decideOnLaunch,
-  decideOnMachine,
-  decideOnTeardown,
-} from "../../../functions/react/decide.ts";
+import { decideOnAsk, decideOnIdle } from "../../../functions/react/decisions/activity.ts";
+import { decideOnAppointment } from "../../../functions/react/decisions/appointment.ts";
+import { decideOnLaunch, decideOnTeardown } from "../../../functions/react/decisions/executions.ts";
+import { decideOnMachine } from "../../../functions/react/decisions/machine.ts";
 import { retryMinutes } from "../../../functions/session/retry.ts";
 import {
   claimedBy,
@@ -15,6 +11,7 @@ import {
   machine,
   minutesAfter,
   now,
+  seenMachine,
   session,
   teardownArn,
 } from "../fixture/session.ts";
@@ -79,7 +76,12 @@ describe("a launch that stopped", () => {
 });
 
 describe("a teardown that stopped", () => {
-  const failed = { arn: teardownArn(1), status: "FAILED" as const, endReason: "idle" as const };
+  const failed = {
+    arn: teardownArn(1),
+    status: "FAILED" as const,
+    endReason: "idle" as const,
+    onSaveFailure: "keep" as const,
+  };
 
   it("is tried again, and its dead claim does not keep the next one out", () => {
     expect(decideOnTeardown(held, failed, now)).toEqual({
@@ -88,7 +90,7 @@ describe("a teardown that stopped", () => {
       at: minutesAfter(2),
       endReason: "operator",
       deadClaim: held.claim,
-      reason: "teardown 1 is FAILED; again in 2 minutes",
+      reason: `teardown 1 is FAILED; again at ${minutesAfter(2).toISOString()}`,
     });
   });
 
@@ -115,7 +117,7 @@ describe("a teardown that stopped", () => {
 
 describe("the undertaker's appointment", () => {
   const appointment = (record: typeof ready | undefined, at: Date, endReason?: "idle") =>
-    decideOnAppointment("tea", record, endReason, at);
+    decideOnAppointment({ session: "tea", record, endReason, machine: undefined, alarm: undefined }, at);
 
   it("ends a session whose time is over", () => {
     expect(appointment(ready, minutesAfter(240))).toMatchObject({
@@ -125,9 +127,9 @@ describe("the undertaker's appointment", () => {
   });
 
   it("moves when the session was extended", () => {
-    expect(appointment(ready, minutesAfter(239))).toMatchObject({
+    expect(appointment(ready, minutesAfter(229))).toMatchObject({
       action: "come-back",
-      at: minutesAfter(240),
+      at: minutesAfter(230),
     });
   });
 
@@ -159,26 +161,29 @@ describe("the undertaker's appointment", () => {
     fc.assert(
       fc.property(fc.integer({ min: -30_000, max: 30_000 }), (seconds) => {
         const { action } = appointment(ready, new Date(minutesAfter(240).getTime() + seconds * 1000));
-        expect(action).toBe(seconds >= 0 ? "tear-down" : "come-back");
+        expect(action).toBe(seconds >= 0 ? "tear-down" : seconds >= -600 ? "warn" : "come-back");
       }),
     );
   });
 });
 
 describe("an idle alarm", () => {
-  it("ends a session that has been ready for half an alarm's span: the alarm tells once", () => {
-    expect(decideOnIdle(ready, minutesAfter(15))).toMatchObject({ action: "tear-down", endReason: "idle" });
+  it("gives notice to a session that has been ready for half an alarm's span: the alarm tells once", () => {
+    expect(decideOnIdle(ready, seenMachine, minutesAfter(15))).toMatchObject({
+      action: "warn",
+      notice: { reason: "idle", endsAt: minutesAfter(20).toISOString() },
+    });
   });
 
   it("leaves one that was set up meanwhile: the clock starts at ready", () => {
-    expect(decideOnIdle(ready, minutesAfter(14)).action).toBe("nothing");
-    expect(decideOnIdle(session(), minutesAfter(300)).action).toBe("nothing");
-    expect(decideOnIdle(undefined, now).action).toBe("nothing");
+    expect(decideOnIdle(ready, seenMachine, minutesAfter(14)).action).toBe("nothing");
+    expect(decideOnIdle(session(), seenMachine, minutesAfter(300)).action).toBe("nothing");
+    expect(decideOnIdle(undefined, undefined, now).action).toBe("nothing");
   });
 });
 
 describe("a machine that asks for its end", () => {
-  const asking = { instanceId: machine.instanceId, asks: "logged-out" };
+  const asking = { ...seenMachine, asks: "logged-out" };
 
   it("because the last ssh session was closed gets it", () => {
     expect(decideOnAsk(ready, asking, minutesAfter(2))).toEqual({
@@ -218,22 +223,25 @@ describe("a machine that asks for its end", () => {
 
 describe("a session that is held", () => {
   const held = { ...ready, heldUntil: minutesAfter(100).toISOString() };
-  const asking = { instanceId: machine.instanceId, asks: "logged-out" };
-  const idleEndings = (at: Date) => [decideOnIdle(held, at), decideOnAsk(held, asking, at)];
+  const asking = { ...seenMachine, asks: "logged-out" };
+  const idleEndings = (at: Date) => [decideOnIdle(held, seenMachine, at), decideOnAsk(held, asking, at)];
 
   it("is not ended for idleness until the hold is over, and is from that moment on", () => {
     fc.assert(
       fc.property(fc.integer({ min: 15 * 60, max: 200 * 60 }), (seconds) => {
         const actions = idleEndings(new Date(now.getTime() + seconds * 1000)).map(({ action }) => action);
-        expect(new Set(actions)).toEqual(new Set([seconds < 6000 ? "nothing" : "tear-down"]));
+        expect(actions).toEqual(seconds < 6000 ? ["nothing", "nothing"] : ["warn", "tear-down"]);
       }),
     );
   });
 
   it("is ended at its end, by the operator's teardown and with its machine all the same", () => {
     const long = { ...held, heldUntil: minutesAfter(500).toISOString() };
-    expect(decideOnAppointment("tea", long, undefined, minutesAfter(240)).action).toBe("tear-down");
-    expect(decideOnAppointment("tea", long, "operator", minutesAfter(1)).action).toBe("tear-down");
+    const facts = { session: "tea", record: long, machine: undefined, alarm: undefined };
+    const appointment = (endReason: "operator" | undefined, at: Date) =>
+      decideOnAppointment({ ...facts, endReason }, at).action;
+    expect(appointment(undefined, minutesAfter(240))).toBe("tear-down");
+    expect(appointment("operator", minutesAfter(1))).toBe("tear-down");
     const gone = { instanceId: machine.instanceId, state: "terminated", phase: undefined };
     expect(decideOnMachine(long, gone, minutesAfter(1)).action).toBe("tear-down");
   });

@@ -1,14 +1,20 @@
 import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { handler } from "../../../functions/react/handler.ts";
 import { launchArn, machine, minutesAfter, now, session, settings, teardownArn } from "../fixture/session.ts";
 
 const ec2 = mockClient(EC2Client);
+const bus = mockClient(EventBridgeClient);
 const sfn = mockClient(SFNClient);
 const table = mockClient(DynamoDBDocumentClient);
+const scheduler = mockClient(SchedulerClient);
+const sns = mockClient(SNSClient);
 const started = () => sfn.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input.input);
 const execution = (detail: object) => ({
   source: "aws.states",
@@ -25,6 +31,12 @@ const machineEvent = {
   "detail-type": "EC2 Instance State-change Notification",
   detail: { "instance-id": machine.instanceId, state: "terminated" },
 };
+const warning = (different: object = {}) => ({
+  source: "aws.ec2",
+  "detail-type": "EC2 Spot Instance Interruption Warning",
+  time: "2026-11-20T12:45:00Z",
+  detail: { "instance-id": machine.instanceId, "instance-action": "terminate", ...different },
+});
 const tagged = (tags: Record<string, string>) => ({
   Reservations: [
     {
@@ -41,8 +53,9 @@ const tagged = (tags: Record<string, string>) => ({
 beforeEach(() => {
   vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));
   vi.useFakeTimers({ now: minutesAfter(45) });
-  for (const client of [ec2, sfn, table]) client.reset();
+  for (const client of [ec2, sfn, table, scheduler, sns]) client.reset();
   sfn.on(StartExecutionCommand).resolves({});
+  scheduler.on(UpdateScheduleCommand).resolves({});
   table.on(GetCommand).resolves({ Item: session({ status: "ready", machine, readyAt: now.toISOString() }) });
 });
 
@@ -70,9 +83,14 @@ describe("react", () => {
     expect(table.commandCalls(GetCommand)[0]?.args[0].input.Key).toEqual({ id: "tea" });
   });
 
-  it("ends an idle session by its alarm's name", async () => {
+  it("gives notice to an idle session by its alarm's name", async () => {
+    ec2
+      .on(DescribeInstancesCommand)
+      .resolves(tagged({ "moonbase:stage": "moonbase", "moonbase:session": "tea" }));
     await handler(alarm("moonbase/tea/idle"));
-    expect(started()).toEqual(['{"session":"tea","reason":"idle"}']);
+    const [{ args } = { args: [] }] = table.commandCalls(UpdateCommand);
+    expect(args[0]?.input.ExpressionAttributeValues).toMatchObject({ ":set_notice": { reason: "idle" } });
+    expect(started()).toEqual([]);
   });
 
   it.each(["other/tea/idle", "moonbase/tea/disk", "moonbase-dead-letters"])(
@@ -120,6 +138,64 @@ describe("react", () => {
     vi.setSystemTime(minutesAfter(240));
     await handler({ source: "moonbase.schedule", "detail-type": "expiry", detail: { session: "tea" } });
     expect(started()).toEqual(['{"session":"tea","reason":"expired"}']);
+  });
+
+  it("interrupts the session of a machine that spot takes away", async () => {
+    ec2
+      .on(DescribeInstancesCommand)
+      .resolves(tagged({ "moonbase:stage": "moonbase", "moonbase:session": "tea" }));
+    bus.on(PutEventsCommand).resolves({});
+    await handler(warning());
+    expect(started()).toEqual(['{"session":"tea","reason":"interrupted"}']);
+  });
+
+  it("leaves a machine alone whose session tag was edited into what no session is called", async () => {
+    ec2
+      .on(DescribeInstancesCommand)
+      .resolves(tagged({ "moonbase:stage": "moonbase", "moonbase:session": "#live" }));
+    for (const event of [warning(), machineEvent]) await handler(event);
+    expect(table.calls()).toHaveLength(0);
+  });
+
+  it.each([
+    ["of the engine's own time", "2026-11-20T12:40:00Z", "drill-2026-11-20T12-40-00Z"],
+    ["of a Scheduler that names none", "<aws.scheduler.scheduled-time>", "drill-2026-11-20T12-45-00Z"],
+  ])("starts the drill once for an appointment %s", async (_, scheduledTime, name) => {
+    await handler({ source: "moonbase.schedule", "detail-type": "drill", detail: { scheduledTime } });
+    expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
+      stateMachineArn: settings.scheduledWorkflowArns.drill,
+      name,
+      input: "{}",
+    });
+  });
+
+  it("starts nothing for regular work that this deployment has no workflow for", async () => {
+    await handler({ source: "moonbase.schedule", "detail-type": "retention", detail: {} });
+    expect(sfn.calls()).toHaveLength(0);
+  });
+
+  it.each([
+    [warning({ "instance-action": 7 })],
+    [{ ...machineEvent, detail: { "instance-id": null, state: "terminated" } }],
+    [{ source: "moonbase.schedule", "detail-type": "expiry", detail: { endReason: "tea" } }],
+    [{ source: "moonbase.schedule", "detail-type": "lunch", detail: {} }],
+  ])("neither acts nor looks when it cannot read the details of %j", async (event) => {
+    await expect(handler(event)).rejects.toThrow(/no reaction/);
+    for (const client of [ec2, sfn, table, scheduler]) expect(client.calls()).toHaveLength(0);
+  });
+
+  it("looks for no session under a name that none can have", async () => {
+    const detail = { session: "#live" };
+    await handler({ source: "moonbase.schedule", "detail-type": "expiry", detail });
+    await handler(
+      execution({
+        executionArn: teardownArn(1),
+        stateMachineArn: settings.teardownWorkflowArn,
+        name: "x",
+        input: JSON.stringify(detail),
+      }),
+    );
+    expect(table.calls()).toHaveLength(0);
   });
 
   it.each([[{}], ["text"], [null], [{ source: "aws.ec2", "detail-type": "Something New", detail: {} }]])(

@@ -2,7 +2,7 @@ import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { decideOnLookAgain, lookAgainEvent } from "../../../functions/react/look-again.ts";
+import { lookAgainEvent } from "../../../functions/react/events/look-again.ts";
 import type { LookAgainAbout } from "../../../functions/session/asks.ts";
 import { claimedBy, machine, minutesAfter, now, session, settings, teardownArn } from "../fixture/session.ts";
 
@@ -16,8 +16,8 @@ const event = (about: LookAgainAbout, stage = "moonbase") => ({
   "detail-type": "look again",
   detail: { stage, session: "tea", about },
 });
-const decide = (about: LookAgainAbout, at = later, stage = "moonbase") =>
-  decideOnLookAgain(lookAgainEvent.parse(event(about, stage)), at);
+const decide = async (about: LookAgainAbout, at = later, stage = "moonbase") =>
+  (await lookAgainEvent.react(event(about, stage), at))[0];
 const tagged = (asks: string) =>
   ec2.on(DescribeInstancesCommand).resolves({
     Reservations: [
@@ -34,7 +34,8 @@ beforeEach(() => {
 
 describe("asked again by the sweep", () => {
   it("about an idle network: as when the alarm told", async () => {
-    expect(await decide("idle")).toMatchObject({ action: "tear-down", endReason: "idle" });
+    tagged("nothing");
+    expect(await decide("idle")).toMatchObject({ action: "warn", notice: { reason: "idle" } });
     expect(await decide("idle", minutesAfter(5))).toMatchObject({ action: "nothing" });
     table.on(GetCommand).resolves({ Item: { ...ready, heldUntil: minutesAfter(90).toISOString() } });
     expect(await decide("idle")).toMatchObject({
@@ -55,9 +56,10 @@ describe("asked again by the sweep", () => {
   it("about a machine that is kept: its end is begun again, when the undertaker has had its turn", async () => {
     const claim = { ...claimedBy(teardownArn(3)), expiresAt: new Date(0).toISOString() };
     const kept = { ...ready, reason: "expired", generation: 3, claim };
+    tagged("nothing");
     table.on(GetCommand).resolves({ Item: kept });
-    expect(await decide("kept", minutesAfter(37.9))).toMatchObject({ action: "nothing" });
-    expect(await decide("kept", minutesAfter(38))).toMatchObject({
+    expect(await decide("kept", minutesAfter(67.9))).toMatchObject({ action: "nothing" });
+    expect(await decide("kept", minutesAfter(68))).toMatchObject({
       ...{ action: "tear-down", endReason: "expired", generation: 3 },
     });
   });
@@ -72,5 +74,5 @@ it.each([
   ["no session", { ...event("idle").detail, session: "#live" }],
   ["nothing that is known", { ...event("idle").detail, about: "tea" }],
 ])("a question about %s is not understood", (_, detail) => {
-  expect(lookAgainEvent.safeParse({ ...event("idle"), detail }).success).toBe(false);
+  expect(lookAgainEvent.parse({ ...event("idle"), detail })).toBeUndefined();
 });

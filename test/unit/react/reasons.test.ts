@@ -1,18 +1,15 @@
 import { expect, it } from "vitest";
-import {
-  decideOnAppointment,
-  decideOnAsk,
-  decideOnIdle,
-  decideOnLaunch,
-  decideOnMachine,
-  decideOnTeardown,
-} from "../../../functions/react/decide.ts";
+import { decideOnAsk, decideOnIdle } from "../../../functions/react/decisions/activity.ts";
+import { decideOnAppointment } from "../../../functions/react/decisions/appointment.ts";
+import { decideOnLaunch, decideOnTeardown } from "../../../functions/react/decisions/executions.ts";
+import { decideOnMachine } from "../../../functions/react/decisions/machine.ts";
 import {
   claimedBy,
   launchArn,
   machine,
   minutesAfter,
   now,
+  seenMachine,
   session,
   teardownArn,
 } from "../fixture/session.ts";
@@ -23,13 +20,21 @@ const ready = session({ status: "ready", machine, readyAt: now.toISOString() });
 const ended = session({ status: "ended", generation: 1 });
 const held = session({ claim: claimedBy(teardownArn(1)), generation: 1 });
 const aborted = { arn: launchArn, status: "ABORTED" as const };
-const failed = { arn: teardownArn(1), status: "FAILED" as const, endReason: "idle" as const };
+const failed = {
+  arn: teardownArn(1),
+  status: "FAILED" as const,
+  endReason: "idle" as const,
+  onSaveFailure: "keep" as const,
+};
 const heldUntil = minutesAfter(90).toISOString();
-const asking = { instanceId: machine.instanceId, asks: "logged-out" };
+const asking = { ...seenMachine, asks: "logged-out" };
 const gone = { instanceId: machine.instanceId, state: "shutting-down", phase: undefined };
 
 const appointment = (record: typeof ready | undefined, minutes = 300, begun?: "idle") =>
-  decideOnAppointment("tea", record, begun, minutesAfter(minutes));
+  decideOnAppointment(
+    { session: "tea", record, endReason: begun, machine: undefined, alarm: undefined },
+    minutesAfter(minutes),
+  );
 
 it.each([
   [() => decideOnLaunch("tea", ended, aborted, now), "session ended already; the launch is ABORTED"],
@@ -48,13 +53,25 @@ it.each([
   [() => appointment(ready, 0, "idle"), "its end was begun and not finished"],
   [() => appointment(ready, 0), "its time is not over"],
   [() => appointment(ready), "its time is over"],
-  [() => decideOnIdle(undefined, now), "the session has no record"],
-  [() => decideOnIdle(session(), now), "the machine is not ready yet; setting up is activity"],
-  [() => decideOnIdle(ready, now), `ready only since ${now.toISOString()}`],
-  [() => decideOnIdle(ready, minutesAfter(60)), "the network was idle for 30 minutes"],
+  [() => decideOnIdle(undefined, seenMachine, now), "the session has no record"],
+  [() => decideOnIdle(session(), seenMachine, now), "the machine is not ready yet; setting up is activity"],
+  [() => decideOnIdle(ready, seenMachine, now), `ready only since ${now.toISOString()}`],
+  [() => decideOnIdle(ready, seenMachine, minutesAfter(60)), "the network was idle for 30 minutes"],
   [
-    () => decideOnIdle({ ...ready, heldUntil }, minutesAfter(60)),
+    () => decideOnIdle({ ...ready, heldUntil }, seenMachine, minutesAfter(60)),
     `held until ${heldUntil}; the network was idle for 30 minutes`,
+  ],
+  [
+    () => decideOnIdle(ready, undefined, minutesAfter(60)),
+    "its machine cannot be seen, and unknown counts as active; the network was idle for 30 minutes",
+  ],
+  [
+    () => decideOnIdle(ready, { ...seenMachine, logins: "open" }, minutesAfter(60)),
+    "somebody is logged in; the network was idle for 30 minutes",
+  ],
+  [
+    () => decideOnAsk(ready, { ...asking, logins: "open" }, minutesAfter(60)),
+    "somebody is logged in; the last ssh session was closed",
   ],
   [() => decideOnAsk(undefined, asking, now), "the machine belongs to no session"],
   [

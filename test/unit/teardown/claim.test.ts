@@ -160,6 +160,7 @@ describe("claim", () => {
       const { input } = table.commandCalls(UpdateCommand)[0]?.args[0] ?? {};
       expect(input?.ExpressionAttributeValues).toEqual({
         ":set_claim": claimedBy(teardownArn(2)),
+        ":set_endBegunAt": now.toISOString(),
         ":set_generation": 2,
         ":set_reason": "interrupted",
         ":set_interruptedAt": now.toISOString(),

@@ -316,11 +316,11 @@ describe("a machine that is kept", () => {
 
   it("is told of: why, what to do, when it is tried again, until when it is kept", async () => {
     await run();
-    expect(told()[0]?.Subject).toBe("Moonbase session tea is kept: its data could not be saved");
+    expect(told()[0]?.Subject).toBe("Moonbase session tea is kept: it could not be saved");
     const message = told()[0]?.Message ?? "";
     expect(message).toContain("no space (1)");
-    expect(message).toContain("the next is in about 2 minutes");
-    expect(message).toContain("It is kept until 2026-11-21T14:00:00.000Z");
+    expect(message).toContain("by itself in about 2 minutes");
+    expect(message).toContain("after 2026-11-21T14:00:00.000Z it is ended");
     expect(message).toContain(`aws ec2 terminate-instances --instance-ids ${machine.instanceId}`);
     expect(emitted()).toEqual(["kept"]);
   });
@@ -340,7 +340,7 @@ describe("a machine that is kept", () => {
     recordIs({ kept: { ...before, execution: teardownArn(1) } });
     await run();
     expect(written()).toHaveLength(1);
-    expect(told()).toHaveLength(1);
+    expect(emitted()).toEqual(["kept"]);
   });
 
   it("is not kept by a teardown that was taken over", async () => {

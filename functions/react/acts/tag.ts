@@ -1,0 +1,17 @@
+import { CreateTagsCommand } from "@aws-sdk/client-ec2";
+import { ec2 } from "../../session/clients.ts";
+import { tagKeys, tagText } from "../../session/tags.ts";
+
+/** What the control plane has for a machine: an order, and a line for whoever is logged in. */
+export interface Word {
+  wants?: string;
+  tells?: string;
+}
+
+export async function say(instanceId: string, { wants, tells }: Word): Promise<void> {
+  const Tags = [
+    ...(wants === undefined ? [] : [{ Key: tagKeys.wants, Value: wants }]),
+    ...(tells === undefined ? [] : [{ Key: tagKeys.tells, Value: tagText(tells) }]),
+  ];
+  await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }));
+}

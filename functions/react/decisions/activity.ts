@@ -1,0 +1,65 @@
+import { blueprintNamed } from "../../../blueprints/index.ts";
+import { isHeld, type SessionRecord } from "../../session/record.ts";
+import { type Decision, nothing } from "../decision.ts";
+import type { SeenMachine } from "../facts.ts";
+import { endUnlessEnding, minutesFrom } from "./ending.ts";
+import { endWithNotice } from "./notice.ts";
+
+/** What speaks against an end for idleness: the operator's word, a login, or that nobody can tell. */
+export function whyActive(
+  record: SessionRecord,
+  machine: SeenMachine | undefined,
+  now: Date,
+): string | undefined {
+  if (isHeld(record, now)) return `held until ${record.heldUntil}`;
+  if (machine === undefined) return "its machine cannot be seen, and unknown counts as active";
+  if (machine.logins === "open") return "somebody is logged in";
+  return undefined;
+}
+
+/**
+ * An idle network. The clock starts at ready: setting up is activity. Half an alarm's span is its grace, because the
+ * alarm tells once, and what it saw began at launch.
+ */
+export function decideOnIdle(
+  record: SessionRecord | undefined,
+  machine: SeenMachine | undefined,
+  now: Date,
+): Decision {
+  if (record === undefined) return nothing("the session has no record");
+  if (record.readyAt === undefined) return nothing("the machine is not ready yet; setting up is activity");
+  const { periodSeconds, periods } = blueprintNamed(record.blueprint).idle;
+  const graceEnds = Date.parse(record.readyAt) + (periodSeconds * periods * 1000) / 2;
+  if (now.getTime() < graceEnds) return nothing(`ready only since ${record.readyAt}`);
+  const reason = `the network was idle for ${(periodSeconds * periods) / 60} minutes`;
+  const active = whyActive(record, machine, now);
+  if (active !== undefined) return nothing(`${active}; ${reason}`);
+  return endWithNotice(record, "idle", reason, now);
+}
+
+/** As long as a machine itself waits for somebody to come back; it asks again every minute. */
+const logoutGraceMinutes = 2;
+
+/**
+ * A machine that asks for its end, because the last ssh session on it was closed. What its own tags say is believed,
+ * and not what an event says of it. There is no notice: whoever closed the last session was told at ready.
+ */
+export function decideOnAsk(
+  record: SessionRecord | undefined,
+  machine: Pick<SeenMachine, "instanceId" | "asks" | "logins">,
+  now: Date,
+): Decision {
+  if (record === undefined) return nothing("the machine belongs to no session");
+  if (record.machine?.instanceId !== machine.instanceId)
+    return nothing("the session lives on another machine");
+  if (machine.asks !== "logged-out")
+    return nothing(`the machine's tag asks for ${machine.asks ?? "nothing"}`);
+  if (record.readyAt === undefined) return nothing("the machine is not ready yet; nobody can have logged in");
+  if (now < minutesFrom(new Date(record.readyAt), logoutGraceMinutes)) {
+    return nothing(`ready only since ${record.readyAt}`);
+  }
+  const reason = "the last ssh session was closed";
+  if (isHeld(record, now)) return nothing(`held until ${record.heldUntil}; ${reason}`);
+  if (machine.logins === "open") return nothing(`somebody is logged in; ${reason}`);
+  return endUnlessEnding(record, "logged-out", reason, now);
+}

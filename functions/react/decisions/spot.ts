@@ -1,0 +1,90 @@
+import { blueprintNamed } from "../../../blueprints/index.ts";
+import { saveEarly } from "../../session/orders.ts";
+import { isClaimed, type SessionRecord } from "../../session/record.ts";
+import { type Decision, nothing } from "../decision.ts";
+import type { SeenMachine } from "../facts.ts";
+import { minutesFrom } from "./ending.ts";
+import { decideOnMachine } from "./machine.ts";
+
+/** AWS takes a machine away two minutes after its warning; one that is up long after it was not taken. */
+const warningHoldsMinutes = 5;
+
+const savesByMachine = ({ blueprint }: SessionRecord) => blueprintNamed(blueprint).save.by === "machine";
+
+/**
+ * Spot takes the machine away. That goes before everything: a voluntary teardown which is still saving is overtaken,
+ * because it may believe that it has half an hour.
+ */
+export function decideOnInterruption(
+  record: SessionRecord | undefined,
+  machine: SeenMachine,
+  warnedAt: Date,
+  now: Date,
+): Decision {
+  if (record === undefined) return nothing("the machine belongs to no session");
+  if (record.machine?.instanceId !== machine.instanceId)
+    return nothing("the session lives on another machine");
+  if (machine.going) return decideOnMachine(record, machine, now);
+  if (record.status === "ended") return nothing("the session has ended");
+  if (record.goneAt !== undefined) return nothing("its machines were seen gone");
+  if (now >= minutesFrom(warnedAt, warningHoldsMinutes))
+    return nothing(`warned at ${warnedAt.toISOString()}, and the machine is still up`);
+  if (isEndedForIt(record, now)) return nothing("a teardown is at work that knows of the interruption");
+  return {
+    action: "interrupt",
+    session: record.id,
+    instanceId: machine.instanceId,
+    saves: savesByMachine(record),
+    warnedAt,
+    at: now,
+    generation: record.generation,
+    reason: "spot takes the machine away",
+  };
+}
+
+/** A claim that came after the interruption is its own: whichever teardown holds it has seen the record since. */
+const isEndedForIt = ({ claim, reason, interruptedAt, ...record }: SessionRecord, now: Date) =>
+  claim !== undefined &&
+  isClaimed({ ...record, claim }, now) &&
+  interruptedAt !== undefined &&
+  (reason === "interrupted" || claim.claimedAt >= interruptedAt);
+
+/** A save that is younger than this is early enough. */
+const earlySaveMinutes = 10;
+
+/** Spot may take the machine away; two out of three times it does not. Saving early costs little, an end would. */
+export function decideOnRebalance(
+  record: SessionRecord | undefined,
+  machine: SeenMachine,
+  noticedAt: Date,
+  now: Date,
+): Decision {
+  if (record === undefined) return nothing("the machine belongs to no session");
+  if (record.machine?.instanceId !== machine.instanceId)
+    return nothing("the session lives on another machine");
+  if (machine.going) return nothing(`the machine is ${machine.state}`);
+  if (record.status !== "ready") return nothing(`the session is ${record.status}; there is nothing to save`);
+  if (!savesByMachine(record)) return nothing(`${record.blueprint} keeps nothing`);
+  if (record.interruptedAt !== undefined) return nothing("spot has given notice already");
+  if (isClaimed(record, now)) return nothing("a teardown is at work, which saves");
+  const recent = recentSave(record, machine, now);
+  if (recent !== undefined) return nothing(`saved or asked to save at ${recent}`);
+  return {
+    action: "save-early",
+    session: record.id,
+    instanceId: machine.instanceId,
+    order: saveEarly(noticedAt.toISOString()),
+    reason: "spot may take the machine away",
+  };
+}
+
+const earlyOrder = new RegExp(`^${saveEarly("(.+)")}$`);
+
+/** The time of the last save, or of the last order for one, when it is recent. */
+function recentSave({ save }: SessionRecord, { wants }: SeenMachine, now: Date): string | undefined {
+  const saved = save?.outcome === "saved" ? save.at : undefined;
+  const asked = earlyOrder.exec(wants ?? "")?.[1];
+  return [saved, asked].find(
+    (time) => time !== undefined && now < minutesFrom(new Date(time), earlySaveMinutes),
+  );
+}

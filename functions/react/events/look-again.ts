@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { session as sessionField } from "../../../workflows/fields.ts";
+import { type LookAgainAbout, lookAgain, lookAgainAbout, sweepEventSource } from "../../session/asks.ts";
+import type { SessionRecord } from "../../session/record.ts";
+import { settings } from "../../session/settings.ts";
+import { findSession } from "../../session/store.ts";
+import { type Decision, nothing } from "../decision.ts";
+import { decideOnAsk, decideOnIdle } from "../decisions/activity.ts";
+import { decideOnKept } from "../decisions/kept.ts";
+import { machineOf, type SeenMachine } from "../facts.ts";
+import { reaction } from "../reaction.ts";
+
+const schema = z.object({
+  source: z.literal(sweepEventSource),
+  "detail-type": z.literal(lookAgain),
+  detail: z.object({ stage: z.string(), session: sessionField, about: z.enum(lookAgainAbout) }),
+});
+
+/** The sweep asks again what an alarm or a machine asked once: it may have been too early then, or nobody heard. */
+export const lookAgainEvent = reaction("look again", schema, async ({ detail }, now) => {
+  const { stage, session, about } = detail;
+  if (stage !== settings().stage) return nothing("the sweep of another stage asks");
+  const record = await findSession(session);
+  return decideAgain(about, record, await machineOf(record), now);
+});
+
+/** As on the event that came once, from the facts of now. */
+function decideAgain(
+  about: LookAgainAbout,
+  record: SessionRecord | undefined,
+  machine: SeenMachine | undefined,
+  now: Date,
+): Decision {
+  switch (about) {
+    case "idle":
+      return decideOnIdle(record, machine, now);
+    case "asks":
+      if (machine === undefined) return nothing("the session has no machine that could ask");
+      return decideOnAsk(record, machine, now);
+    case "kept":
+      return decideOnKept(record, now);
+  }
+}
