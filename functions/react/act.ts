@@ -2,8 +2,8 @@ import { startTeardown } from "../session/start-teardown.ts";
 import { releaseClaim } from "../session/store.ts";
 import { dismissUndertaker, rehireUndertaker } from "../session/undertaker.ts";
 import { closeMonth, tellOfBudget } from "./acts/budget.ts";
+import { callOff } from "./acts/call-off.ts";
 import { interrupt, saveEarly } from "./acts/interruption.ts";
-import { failLaunch } from "./acts/launch.ts";
 import { warn, withdraw } from "./acts/notice.ts";
 import { startWorkflow } from "./acts/workflow.ts";
 import type { ComeBack, Decision } from "./decision.ts";
@@ -17,8 +17,8 @@ export async function act(decision: Decision): Promise<void> {
       return comeBack(decision);
     case "dismiss":
       return dismissUndertaker(decision.session);
-    case "fail-launch":
-      return failLaunch(decision);
+    case "call-off":
+      return callOff(decision);
     case "tear-down":
       return startTeardown({ session: decision.session, reason: decision.endReason }, decision.generation);
     case "warn":

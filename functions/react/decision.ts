@@ -7,7 +7,7 @@ export type Decision =
   | TearDown
   | ComeBack
   | Dismiss
-  | FailLaunch
+  | CallOff
   | Warn
   | Withdraw
   | Interrupt
@@ -46,8 +46,10 @@ export interface Dismiss {
   reason: string;
 }
 
-export interface FailLaunch {
-  action: "fail-launch";
+/** Answers who waits for a machine that has ended, in its name: its launch, or the teardown that has asked it to save. */
+export interface CallOff {
+  action: "call-off";
+  what: "launch" | "save";
   session: string;
   instanceId: string;
   cause: string;

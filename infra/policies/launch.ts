@@ -99,7 +99,7 @@ export function launchGrants(stage: string, names: Names): Grant[] {
       conditions: { StringEquals: bornOurs(stage) },
       star: namedAtRunTime,
     },
-    shared.callOffLaunch(names),
+    shared.callOff(names, "launch"),
     shared.tellEverybody(),
     shared.tellOperator(names),
     shared.writeTraces(),

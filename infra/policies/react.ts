@@ -34,14 +34,14 @@ export function reactGrants(stage: string, names: Names): Grant[] {
       resources: [arnOf("cloudwatch", "alarm:*")],
       star: "describing is authorised against all alarms of the account",
     },
-    // The token of a machine that died is in its parameter: with it the waiting launch is called off at once.
+    // The token of a machine that died is in its parameter: with it who waits for it, launch or teardown, is called off at once.
     {
       sid: "ReadInvitation",
       actions: ["ssm:GetParameter"],
       resources: [arnOf("ssm", `parameter${names.machineParameter("*")}`)],
       star: namedAtRunTime,
     },
-    shared.callOffLaunch(names),
+    shared.callOff(names, "launch", "teardown"),
     shared.expirySchedules(names, [
       "scheduler:CreateSchedule",
       "scheduler:UpdateSchedule",

@@ -44,11 +44,11 @@ export function describe(actions: string[]): Grant {
 }
 
 /** The reference names no resource type; AWS checks it against the state machine, as its refusals say. */
-export function callOffLaunch(names: Names): Grant {
+export function callOff(names: Names, ...workflows: ("launch" | "teardown")[]): Grant {
   return {
-    sid: "CallOffLaunch",
+    sid: "CallOff",
     actions: ["states:SendTaskFailure"],
-    resources: [workflowArn(names.workflow("launch"))],
+    resources: workflows.map((name) => workflowArn(names.workflow(name))),
   };
 }
 

@@ -1,7 +1,8 @@
 import { Aws } from "aws-cdk-lib";
 import { tagKeys } from "../../functions/session/tags.ts";
-import { arnOf, workflowArn } from "../constructs/arns.ts";
+import { arnOf } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
+import * as shared from "./shared.ts";
 import { bornOurs, isOurs, type Names } from "./shared.ts";
 
 /** To have a machine save, and to see for itself that it did; not to read what was saved. */
@@ -29,12 +30,7 @@ export function savingGrants(stage: string, names: Names): Grant[] {
       },
       star: idAtRunTime,
     },
-    // The reference names no resource type; AWS checks it against the state machine, as its refusals say.
-    {
-      sid: "AnswerForMachine",
-      actions: ["states:SendTaskFailure"],
-      resources: [workflowArn(names.workflow("teardown"))],
-    },
+    shared.callOff(names, "teardown"),
     // A listing shows names and times, and no contents.
     {
       sid: "SeeSnapshots",

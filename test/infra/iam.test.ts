@@ -140,6 +140,7 @@ casesOf("moonbase-react", [
     arn("scheduler", "schedule/default/s1-expiry"),
   ],
   ["may", "call a launch off", "states:SendTaskFailure", workflow("moonbase-launch")],
+  ["may", "call a save off", "states:SendTaskFailure", workflow("moonbase-teardown")],
   ["may not", "terminate a machine", "ec2:TerminateInstances", machine, ours],
 ]);
 

@@ -1,3 +1,4 @@
+import { blueprintNamed } from "../../../blueprints/index.ts";
 import type { EndReason } from "../../../workflows/teardown.contract.ts";
 import { isClaimed, type SessionRecord } from "../../session/record.ts";
 import { type Decision, nothing } from "../decision.ts";
@@ -16,5 +17,9 @@ export function endUnlessEnding(
   if (isClaimed(record, now)) return nothing(`a teardown is at work; ${reason}`);
   return { action: "tear-down", session: record.id, endReason, generation: record.generation, reason };
 }
+
+/** Whether its machine is asked to save before it ends. */
+export const savesByMachine = ({ blueprint }: SessionRecord): boolean =>
+  blueprintNamed(blueprint).save.by === "machine";
 
 export const minutesFrom = (now: Date, minutes: number): Date => new Date(now.getTime() + minutes * 60_000);

@@ -1,9 +1,12 @@
 import { isClaimed, type SessionRecord } from "../../session/record.ts";
-import { type Decision, nothing } from "../decision.ts";
+import { type CallOff, type Decision, nothing } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
-import { endUnlessEnding } from "./ending.ts";
+import { endUnlessEnding, savesByMachine } from "./ending.ts";
 
-/** A machine that ended by itself: its launch is told while it waits, its session ended when it was ready. */
+/**
+ * A machine that ended: who waits for its answer, its launch or a teardown that has asked it to save, is told; a session
+ * that was ready is ended.
+ */
 export function decideOnMachine(
   record: SessionRecord | undefined,
   machine: Pick<SeenMachine, "instanceId" | "state" | "phase">,
@@ -15,14 +18,18 @@ export function decideOnMachine(
   }
   if (record.status === "launching" && !isClaimed(record, now)) {
     const cause = `the machine shut itself down; its last phase was "${machine.phase ?? "none"}"`;
-    return {
-      action: "fail-launch",
-      session: record.id,
-      instanceId: machine.instanceId,
-      cause,
-      reason: cause,
-    };
+    return callOff("launch", record, machine, cause);
+  }
+  if (isClaimed(record, now) && savesByMachine(record) && record.goneAt === undefined) {
+    return callOff("save", record, machine, `the machine is ${machine.state}; it can save nothing more`);
   }
   const endReason = record.interruptedAt === undefined ? "machine-gone" : "interrupted";
   return endUnlessEnding(record, endReason, `the machine is ${machine.state}`, now);
 }
+
+const callOff = (
+  what: CallOff["what"],
+  { id: session }: SessionRecord,
+  { instanceId }: Pick<SeenMachine, "instanceId">,
+  cause: string,
+): CallOff => ({ action: "call-off", what, session, instanceId, cause, reason: cause });

@@ -1,15 +1,12 @@
-import { blueprintNamed } from "../../../blueprints/index.ts";
 import { saveEarly } from "../../session/orders.ts";
 import { isClaimed, type SessionRecord } from "../../session/record.ts";
 import { type Decision, nothing } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
-import { minutesFrom } from "./ending.ts";
+import { minutesFrom, savesByMachine } from "./ending.ts";
 import { decideOnMachine } from "./machine.ts";
 
 /** AWS takes a machine away two minutes after its warning; one that is up long after it was not taken. */
 const warningHoldsMinutes = 5;
-
-const savesByMachine = ({ blueprint }: SessionRecord) => blueprintNamed(blueprint).save.by === "machine";
 
 /**
  * Spot takes the machine away. That goes before everything: a voluntary teardown which is still saving is overtaken,

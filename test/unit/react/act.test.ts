@@ -117,9 +117,10 @@ describe("coming back", () => {
   });
 });
 
-describe("failing a launch in a dead machine's name", () => {
-  const failLaunch = {
-    action: "fail-launch",
+describe("calling off in a dead machine's name", () => {
+  const callOff = {
+    action: "call-off",
+    what: "launch",
     session: "tea",
     instanceId: "i-1",
     cause: "it died",
@@ -129,7 +130,8 @@ describe("failing a launch in a dead machine's name", () => {
   it("answers with the token that the machine was left", async () => {
     ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '{"taskToken":"token"}' } });
     sfn.on(SendTaskFailureCommand).resolves({});
-    await act(failLaunch);
+    await act(callOff);
+    expect(ssm.commandCalls(GetParameterCommand)[0]?.args[0].input.Name).toBe("/moonbase/machines/i-1");
     expect(sfn.commandCalls(SendTaskFailureCommand)[0]?.args[0].input).toEqual({
       taskToken: "token",
       error: "MachineFailed",
@@ -137,13 +139,23 @@ describe("failing a launch in a dead machine's name", () => {
     });
   });
 
+  it("finds the token of a teardown that has asked it to save in another note", async () => {
+    ssm
+      .on(GetParameterCommand)
+      .resolves({ Parameter: { Value: '{"order":"save end-1","taskToken":"token"}' } });
+    sfn.on(SendTaskFailureCommand).resolves({});
+    await act({ ...callOff, what: "save" });
+    expect(ssm.commandCalls(GetParameterCommand)[0]?.args[0].input.Name).toBe("/moonbase/machines/i-1/save");
+    expect(sfn.commandCalls(SendTaskFailureCommand)).toHaveLength(1);
+  });
+
   it("leaves it to the launch when there is no note, and accepts that somebody answered before", async () => {
     ssm.on(GetParameterCommand).rejectsOnce(new ParameterNotFound({ message: "", $metadata: {} }));
-    await act(failLaunch);
+    await act(callOff);
     expect(sfn.calls()).toHaveLength(0);
 
     ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '{"taskToken":"token"}' } });
     sfn.on(SendTaskFailureCommand).rejects(new TaskDoesNotExist({ message: "", $metadata: {} }));
-    await act(failLaunch);
+    await act(callOff);
   });
 });

@@ -252,7 +252,8 @@ describe("a machine that stopped", () => {
 
   it("while launching fails its launch with what it last said", () => {
     expect(decideOnMachine(session({ machine }), gone, now)).toMatchObject({
-      action: "fail-launch",
+      action: "call-off",
+      what: "launch",
       instanceId: machine.instanceId,
       cause: expect.stringContaining('"preparing"'),
     });

@@ -112,5 +112,9 @@ it("a teardown that failed has only its own claim to give up", () => {
 });
 
 it("a machine that is gone before its session has written it down fails the launch all the same", () => {
-  expect(decideOnMachine(session(), gone, now)).toMatchObject({ action: "fail-launch", session: "tea" });
+  expect(decideOnMachine(session(), gone, now)).toMatchObject({
+    action: "call-off",
+    what: "launch",
+    session: "tea",
+  });
 });

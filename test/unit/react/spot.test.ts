@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
+import { decideOnMachine } from "../../../functions/react/decisions/machine.ts";
 import { decideOnInterruption, decideOnRebalance } from "../../../functions/react/decisions/spot.ts";
 import { keeper } from "../fixture/keeper.ts";
 import {
@@ -88,7 +89,7 @@ describe("a spot interruption warning", () => {
     const gone = { state: "terminated", going: true };
     expect(warned(ready, 60, gone)).toMatchObject({ action: "tear-down", endReason: "machine-gone" });
     expect(warned({ ...ready, interruptedAt: at(0) }, 60, gone)).toMatchObject({ endReason: "interrupted" });
-    expect(warned(session({ machine }), 60, gone).action).toBe("fail-launch");
+    expect(warned(session({ machine }), 60, gone).action).toBe("call-off");
     expect(warned({ ...ready, status: "ended" }, 60, gone).action).toBe("nothing");
   });
 });
@@ -128,5 +129,24 @@ describe("a rebalance recommendation", () => {
     for (const wants of [`save early-${at(-10)}`, "save early-tomorrow", "save end-1", "nothing"]) {
       expect(advised(keeping, 0, { wants }).action, wants).toBe("save-early");
     }
+  });
+});
+
+describe("a machine that has gone while a teardown is at work", () => {
+  const gone = { ...seenMachine, state: "terminated" };
+
+  it("is answered for: it can save nothing more", () => {
+    expect(decideOnMachine({ ...keeping, ...saving }, gone, now)).toMatchObject({
+      action: "call-off",
+      what: "save",
+      instanceId: machine.instanceId,
+    });
+  });
+
+  it.each([
+    ["keeps nothing", { ...ready, ...saving }],
+    ["was seen gone", { ...keeping, ...saving, goneAt: at(0) }],
+  ])("is left to it when it %s", (_, record) => {
+    expect(decideOnMachine(record, gone, now)).toMatchObject({ action: "nothing" });
   });
 });
