@@ -2,6 +2,7 @@ import {
   DeleteAlarmsCommand,
   DescribeAlarmsCommand,
   PutMetricAlarmCommand,
+  PutMetricDataCommand,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { CreateTopicCommand, DeleteTopicCommand, PublishCommand } from "@aws-sdk/client-sns";
@@ -55,6 +56,41 @@ conforms("alarms are found by how their names begin", ["-idle", "-late"], async 
   for (const name of names) await put(name, 1);
   return (await find(prefix)).map(({ AlarmName = "" }) => AlarmName.replace(prefix, "")).sort();
 });
+
+/**
+ * "When you specify a metric, you must include its dimensions": another machine's points are another metric's, and one
+ * quiet period is not six.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html#Dimension
+ */
+conforms(
+  "an alarm judges its own machine's metric, and one point is not all its periods",
+  ["another machine's: quiet", "its own: quiet"],
+  async () => {
+    const [AlarmName, MetricName] = [unique("alarm"), unique("metric")];
+    later(() => remove([AlarmName]));
+    const metric = { Namespace: "moonbase-conformance", MetricName };
+    const dimensions = (Value: string) => [{ Name: "InstanceId", Value }];
+    await cloudWatch.send(
+      new PutMetricAlarmCommand({
+        ...{
+          ...metric,
+          AlarmName,
+          Dimensions: dimensions("i-1"),
+          Statistic: "Sum",
+          TreatMissingData: "notBreaching",
+        },
+        ...{ Period: 300, EvaluationPeriods: 6, Threshold: 100, ComparisonOperator: "LessThanThreshold" },
+      }),
+    );
+    const pointOf = async (instanceId: string) => {
+      const point = { MetricName, Dimensions: dimensions(instanceId), Value: 1 };
+      await cloudWatch.send(new PutMetricDataCommand({ Namespace: metric.Namespace, MetricData: [point] }));
+      return (await find(AlarmName))[0]?.StateValue === "ALARM" ? "goes off" : "quiet";
+    };
+    return [`another machine's: ${await pointOf("i-2")}`, `its own: ${await pointOf("i-1")}`];
+  },
+  "alarmsJudgeAllPointsAtOnce",
+);
 
 /** "If you specify any incorrect alarm names, the alarms you specify with correct names are still deleted." (API_DeleteAlarms) */
 conforms(

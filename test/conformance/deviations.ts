@@ -75,6 +75,12 @@ export const deviations = {
     engine: "a security group goes while a machine still bears it",
     instead: 'teardown ends machines first, and takes DependencyViolation for "not yet": a unit test says so',
   },
+  alarmsJudgeAllPointsAtOnce: {
+    observed: ["another machine's: goes off", "its own: goes off"],
+    engine:
+      "an alarm takes the points of all dimensions and of all its periods together, and judges them when one comes",
+    instead: "no local machine sends metrics: an alarm goes off by SetAlarmState, and only then",
+  },
   subjectsHaveNoEnd: {
     observed: ["no error", "no error"],
     engine: "a notice's subject may be as long as it likes",
