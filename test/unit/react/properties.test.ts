@@ -33,7 +33,7 @@ const records: fc.Arbitrary<SessionRecord> = fc
     status: fc.constantFrom("launching" as const, "ready" as const, "ended" as const),
     blueprint: fc.constantFrom("admin", keeper.name),
     readyAt: maybe(time),
-    expiresAt: time,
+    expiresAt: fc.integer({ min: 10, max: 400 }).map((minutes) => minutesAfter(minutes).toISOString()),
     heldUntil: maybe(time),
     interruptedAt: maybe(time),
     goneAt: maybe(time),
