@@ -110,6 +110,26 @@ describe("a teardown that stopped", () => {
     expect(decideOnTeardown(undefined, failed, now).action).toBe("nothing");
   });
 
+  it("because nothing was saved comes back when it was decided that money counts for more, not later", () => {
+    // Twelve hours after its request at the latest, and a day longer where data is kept.
+    const kept = { ...ready, reason: "idle" as const, generation: 6 };
+    const next = (minutes: number, different: object = {}) => {
+      const decision = decideOnTeardown(
+        kept,
+        { ...failed, error: "NotSaved", ...different },
+        minutesAfter(minutes),
+      );
+      return decision.action === "come-back" ? decision.at : undefined;
+    };
+    const cap = 36 * 60;
+    expect(next(cap - 61)).toEqual(minutesAfter(cap - 1));
+    expect(next(cap - 30)).toEqual(minutesAfter(cap));
+    expect(next(cap + 1)).toEqual(minutesAfter(cap + 61));
+    expect(next(cap - 30, { error: "TeardownFailed" })).toEqual(minutesAfter(cap + 30));
+    expect(next(cap - 30, { onSaveFailure: "keep-forever" })).toEqual(minutesAfter(cap + 30));
+    expect(next(700, { onSaveFailure: "terminate" })).toEqual(minutesAfter(720));
+  });
+
   it("comes back later each time, at most an hour", () => {
     expect([0, 1, 2, 3, 6, 50].map(retryMinutes)).toEqual([2, 2, 4, 8, 60, 60]);
   });
