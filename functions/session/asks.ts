@@ -8,6 +8,9 @@ export const machineAsksForEnd = "machine asks for its end";
 /** How the sweep asks again what an alarm or a machine asked once: react decides, as it would have then. */
 export const sweepEventSource = "moonbase.sweep";
 export const lookAgain = "look again";
-/** A network that is idle, a machine that asks for its end, a machine that is kept because it could not be saved. */
-export const lookAgainAbout = ["idle", "asks", "kept"] as const;
+/**
+ * A network that is idle, a machine that asks for its end, a machine that is kept because it could not be saved, and a
+ * notice whose end nobody came for.
+ */
+export const lookAgainAbout = ["idle", "asks", "kept", "notice"] as const;
 export type LookAgainAbout = (typeof lookAgainAbout)[number];

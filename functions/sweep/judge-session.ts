@@ -7,7 +7,7 @@ import type { Marks } from "./marks.ts";
 export const launchMinutes = 15;
 /** An undertaker comes every ten minutes; one that has not come by then is lost. */
 export const lateMinutes = 15;
-/** A teardown holds its claim for 35 minutes and is tried again within the hour; after two, nobody comes back. */
+/** A teardown holds its claim for 65 minutes and is tried again within the hour; after two, nobody comes back. */
 export const forsakenMinutes = 120;
 
 export interface Verdict {
@@ -115,11 +115,14 @@ function reportOf({ id, machine }: SessionRecord, facts: Facts): string | undefi
   return `machine ${machine.instanceId} of session ${id} has lost its tags`;
 }
 
-/** What an alarm or a machine said once, and nobody may have heard. */
+/** What an alarm or a machine said once, and nobody may have heard; a notice whose end nobody came for. */
 function asksOf(record: SessionRecord, { findings, now }: Facts): Ask[] {
-  const { id: session, status, kept } = record;
+  const { id: session, status, kept, notice } = record;
   if (status !== "ready" || isClaimed(record, now)) return [];
   if (kept !== undefined) return [{ session, about: "kept" }];
+  if (notice !== undefined && minutesBetween(notice.endsAt, now) >= lateMinutes) {
+    return [{ session, about: "notice" }];
+  }
   const says = findings.flatMap((finding) => (finding.session === session ? (finding.says ?? []) : []));
   return [...new Set(says)].map((about) => ({ session, about }));
 }

@@ -7,6 +7,8 @@ import { appointment, kindsOf, leftOf, letTimePass, over, proxy, toldAbout } fro
 /** The two ways in which a case may end, in their shapes. Who presses Stop knows that it is not gone, and is not told. */
 export type Ending =
   | "ready, then gone"
+  | "saved, then gone"
+  | "kept and told, then saved and gone"
   | "gone"
   | "failed, nothing left"
   | "failed, told what is left, then gone"
@@ -35,7 +37,7 @@ export async function endOfLaunch(
   const over = new AbortController();
   const [{ status }] = await Promise.all([
     ended(session, execution).finally(() => over.abort()),
-    stopIfUnheard(session, execution, over.signal),
+    stopIfUnheard(session, execution, "AwaitReady", over.signal),
   ]);
   // A launch that could not end its session itself leaves it to an event, which brings somebody.
   if (status !== "SUCCEEDED") return afterFailure(session, 25);
@@ -89,16 +91,21 @@ async function expectTold(session: string): Promise<void> {
 
 /**
  * The engine does not notice that a function died which was to hand on a task token, and would wait for the callback's
- * whole timeout; AWS asks the function again. An operator who loses patience stops the launch. The machine goes on
+ * whole timeout; AWS asks the function again. An operator who loses patience stops it. The machine goes on
  * looking for its note meanwhile, so only functions count.
  */
-async function stopIfUnheard(session: string, executionArn: string, over: AbortSignal): Promise<void> {
+export async function stopIfUnheard(
+  session: string,
+  executionArn: string,
+  waitsIn: string,
+  over: AbortSignal,
+): Promise<void> {
   while (!over.aborted) {
     await pause(1_000);
     const calls = (await proxy.callsOf(session)).filter(({ caller }) => caller.process !== undefined);
     const died = calls.some(({ fault }) => fault === "kill");
     const quiet = calls.every(({ at }) => at < Date.now() - 4_000);
-    if (!died || !quiet || (await statesOf(clients, executionArn)).at(-1) !== "AwaitReady") continue;
+    if (!died || !quiet || (await statesOf(clients, executionArn)).at(-1) !== waitsIn) continue;
     await clients.stepFunctions.send(new StopExecutionCommand({ executionArn }));
   }
 }

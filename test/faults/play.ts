@@ -5,7 +5,9 @@ import { forget } from "./forget.ts";
 import { NotReached, proxy } from "./scene.ts";
 import { type Story, storyOf } from "./stories.ts";
 
-export const newSessionFor = ({ silent }: Story) => newSession(silent ? "silent" : "fault");
+/** Its machine knows by the name what to do. */
+export const newSessionFor = ({ silent, unsaved }: Story) =>
+  newSession(silent ? "silent" : unsaved ? "unsaved" : "fault");
 
 /** Tells a story with its fault in it, and judges how it ends. */
 export async function play({ story: name, fault }: Case, ready: readonly string[]): Promise<Ending> {

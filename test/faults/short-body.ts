@@ -1,5 +1,22 @@
+import { account, region } from "../../local/environment.ts";
 import { otherUserData } from "../local/other-user-data.ts";
 import { engine } from "../workflows/session.ts";
+
+/** How a machine of these stories asks AWS, whatever it does. */
+const beginning = String.raw`#!/usr/bin/env bash
+set -euo pipefail
+metadata=$AWS_EC2_METADATA_SERVICE_ENDPOINT/latest
+token=$(curl -sfX PUT -H 'x-aws-ec2-metadata-token-ttl-seconds: 300' "$metadata/api/token")
+id=$(curl -sf -H "x-aws-ec2-metadata-token: $token" "$metadata/meta-data/instance-id")
+note=/${engine.stage}/machines/$id
+ask() {
+  curl -sf --user body:body --aws-sigv4 "aws:amz:us-east-1:$1" -H "x-amz-target: $2" \
+    -H 'content-type: application/x-amz-json-1.1' -d "$3" "$4/"
+}
+read_note() { ask ssm AmazonSSM.GetParameter "{\"Name\":\"$1\",\"WithDecryption\":true}" "$AWS_ENDPOINT_URL_SSM"; }
+token_of() { sed -E 's/.*taskToken[^:]*:[^A-Za-z0-9]*([A-Za-z0-9-]+).*/\1/' <<<"$1"; }
+say() { ask states AWSStepFunctions.SendTaskSuccess "{\"taskToken\":\"$1\",\"output\":\"$2\"}" "$AWS_ENDPOINT_URL"; }
+`;
 
 /**
  * Where a case is about functions, a machine only has to answer: this one reads its note and says ready, over and over
@@ -7,30 +24,59 @@ import { engine } from "../workflows/session.ts";
  * until its state is entered again (AWS says that it is closed), so an answer that was taken may still not be heard:
  * the body looks for another token for a while. The shipped scripts take their time, and have tests of their own.
  */
-const script = `#!/usr/bin/env bash
-set -euo pipefail
-metadata=$AWS_EC2_METADATA_SERVICE_ENDPOINT/latest
-token=$(curl -sfX PUT -H 'x-aws-ec2-metadata-token-ttl-seconds: 300' "$metadata/api/token")
-id=$(curl -sf -H "x-aws-ec2-metadata-token: $token" "$metadata/meta-data/instance-id")
-ask() {
-  curl -sf --user body:body --aws-sigv4 "aws:amz:us-east-1:$1" -H "x-amz-target: $2" \\
-    -H 'content-type: application/x-amz-json-1.1' -d "$3" "$4/"
-}
-output='{\\"hostKey\\":\\"ssh-ed25519 AAAA\\",\\"phases\\":[]}'
+const ready = String.raw`
+output='{\"hostKey\":\"ssh-ed25519 AAAA\",\"phases\":[]}'
 answered= unasked=0
 for ((attempt = 0; attempt < 200; attempt++)); do
   sleep 0.3
-  note=$(ask ssm AmazonSSM.GetParameter \\
-    "{\\"Name\\":\\"/${engine.stage}/machines/$id\\",\\"WithDecryption\\":true}" "$AWS_ENDPOINT_URL_SSM") || continue
-  if [[ $note == *silent-* ]]; then exit 0; fi
-  task=$(sed -E 's/.*taskToken[^:]*:[^A-Za-z0-9]*([A-Za-z0-9-]+).*/\\1/' <<<"$note")
+  found=$(read_note "$note") || continue
+  if [[ $found == *silent-* ]]; then exit 0; fi
+  task=$(token_of "$found")
   if [[ $task == "$answered" ]]; then
-    if ((++unasked > 10)); then exit 0; fi
+    if ((++unasked > 10)); then break; fi
     continue
   fi
-  if ask states AWSStepFunctions.SendTaskSuccess \\
-    "{\\"taskToken\\":\\"$task\\",\\"output\\":\\"$output\\"}" "$AWS_ENDPOINT_URL"; then answered=$task; fi
+  if say "$task" "$output"; then answered=$task; fi
 done
 `;
 
-export const shortBodies = () => otherUserData(engine.clients, engine.stage, () => script);
+/**
+ * Saves when it is asked to, which the note beside the first one says: one object, and an answer that names it. In a
+ * session whose name begins with "unsaved" the first answer is that it failed.
+ */
+const saving = String.raw`
+fails=no
+if [[ $found == *unsaved-* ]]; then fails=yes; fi
+answered=
+for ((attempt = 0; attempt < 400; attempt++)); do
+  sleep 0.3
+  found=$(read_note "$note/save") || continue
+  task=$(token_of "$found")
+  if [[ $task == "$answered" ]]; then continue; fi
+  order=$(grep -oE 'save (interruption|end-[0-9]+)' <<<"$found" | head -n 1)
+  said='\"outcome\":\"failed\"'
+  if [[ $fails == no ]]; then
+    snapshot=$id-$attempt
+    curl -sf --user body:body --aws-sigv4 aws:amz:us-east-1:s3 -X PUT -d saved \
+      "$AWS_ENDPOINT_URL/${engine.stage}-backup-${account}-${region}/stand-in/snapshots/$snapshot" || continue
+    said="\\\"outcome\\\":\\\"saved\\\",\\\"id\\\":\\\"$snapshot\\\""
+  fi
+  if say "$task" "{$said,\\\"order\\\":\\\"$order\\\",\\\"message\\\":\\\"all of it\\\",\\\"seconds\\\":0}"; then
+    answered=$task fails=no
+  fi
+done
+`;
+
+/** Puts short machines in the place of the shipped ones, for as long as it is not disposed of. */
+export async function shortBodies(): Promise<AsyncDisposable> {
+  const { clients, stage } = engine;
+  const changed = [
+    await otherUserData(clients, stage, () => beginning + ready),
+    await otherUserData(clients, stage, () => beginning + ready + saving, "stand-in"),
+  ];
+  return {
+    [Symbol.asyncDispose]: async () => {
+      for (const each of changed) await each[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -66,6 +66,11 @@ const offTheGoodWay: readonly Stop[] = [
   },
   {
     workflow: "teardown",
+    state: "WaitForInterruption",
+    story: "teardown of the interrupted",
+  },
+  {
+    workflow: "teardown",
     state: "WaitForRemoval",
     story: "teardown",
     lead: [
@@ -107,9 +112,10 @@ export async function playStop(stop: Stop): Promise<Ending> {
   if (stop.hold !== undefined) {
     await proxy.inject({ ...stop.hold, times: 1, session, deed: { do: "hold", milliseconds: held } });
   }
-  const executionArn = await (stop.workflow === "launch"
-    ? engine.launch(session, withDoor)
-    : engine.teardown(session));
+  const begin =
+    story.begin ??
+    (stop.workflow === "launch" ? (id: string) => engine.launch(id, withDoor) : engine.teardown);
+  const executionArn = await begin(session);
   await eventually(async () => {
     await letTimePass(session);
     await hasCome(stop, session, executionArn);
@@ -123,6 +129,7 @@ export async function playStop(stop: Stop): Promise<Ending> {
   }, 4).catch(() => undefined);
   await proxy.lift(session);
   await pause(500);
+  await story.afterStop?.(session);
   const ending = await afterFailure(session, stop.workflow === "launch" ? 15 : 1, false);
   await forget(session);
   return ending;

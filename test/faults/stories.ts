@@ -8,7 +8,18 @@ import { denialOf } from "../../local/proxy/refusal.ts";
 import type { RecordedCall } from "../../local/proxy/remote.ts";
 import { call, engine, eventually, machinesOf, recordOf, turnClock, withDoor } from "../workflows/session.ts";
 import { afterFailure, type Ending, ended, endOfLaunch, endOfTeardown } from "./endings.ts";
+import { tellIdleness } from "./notice-stories.ts";
 import { noMachine } from "./replies.ts";
+import {
+  beginInterruption,
+  ofStepsThat,
+  ofTheFirstStepThat,
+  takeAway,
+  tellInterruption,
+  tellRebalance,
+  tellSaving,
+  untilReadyToSave,
+} from "./saving-stories.ts";
 import { appointment, launchOf, over, proxy, timeOut } from "./scene.ts";
 
 /** One way through the workflows: a story is told with a fault in it, again and again, and each time it must end well. */
@@ -21,10 +32,16 @@ export interface Story {
   readonly state?: string;
   /** Its machine never answers. */
   readonly silent?: boolean;
+  /** Its machine cannot save the first time that it is asked. */
+  readonly unsaved?: boolean;
   /** Which of its calls no story before it has made in the same place. */
   readonly own: (calls: readonly RecordedCall[]) => readonly RecordedCall[];
   /** Brings the session to where the story begins. */
   readonly prepare: (session: string) => Promise<void>;
+  /** Starts the execution that is stopped, where that is not the caller's own plain start. */
+  readonly begin?: (session: string) => Promise<string>;
+  /** What happens in any case after a Stop. */
+  readonly afterStop?: (session: string) => Promise<void>;
   /** Tells it to its end, and judges that. `ready` is what there is of a session that is ready. */
   readonly tell: (session: string, ready: readonly string[]) => Promise<Ending>;
 }
@@ -173,6 +190,45 @@ export const stories = {
     prepare: untilWaiting,
     tell: tellDeath,
   },
+  "teardown that saves": {
+    caller: "teardown",
+    lead: [],
+    own: ofStepsThat("PutParameter", "ListObjectsV2"),
+    prepare: untilReadyToSave,
+    tell: tellSaving,
+  },
+  "teardown that cannot save": {
+    caller: "teardown",
+    lead: [],
+    unsaved: true,
+    own: ofTheFirstStepThat((step) => step.some(({ action }) => action === "Publish")),
+    prepare: untilReadyToSave,
+    tell: tellSaving,
+  },
+  interruption: { caller: "react", lead: [], own: all, prepare: untilReadyToSave, tell: tellInterruption },
+  "teardown of the interrupted": {
+    caller: "teardown",
+    lead: [],
+    own: (calls) => {
+      const saved = calls.findLastIndex(({ action }) => action === "ListObjectsV2");
+      const after = calls
+        .slice(saved + 1)
+        .filter(({ caller }) => caller.invocation !== calls[saved]?.caller.invocation);
+      return [...ofStepsThat("PutParameter")(calls), ...ofTheFirstStepThat(() => true)(after)];
+    },
+    prepare: untilReadyToSave,
+    begin: beginInterruption,
+    afterStop: takeAway,
+    tell: tellInterruption,
+  },
+  rebalance: {
+    caller: "react",
+    lead: [],
+    own: (calls) => only("CreateTags")(calls).slice(0, 1),
+    prepare: untilReadyToSave,
+    tell: tellRebalance,
+  },
+  idleness: { caller: "react", lead: [], own: all, prepare: untilReady, tell: tellIdleness },
 } as const satisfies Record<string, Story>;
 export type StoryName = keyof typeof stories;
 

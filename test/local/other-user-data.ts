@@ -13,8 +13,9 @@ export async function otherUserData(
   { ec2 }: Clients,
   stage: string,
   change: (shipped: string) => string | Promise<string>,
+  blueprint = "admin",
 ): Promise<AsyncDisposable> {
-  const LaunchTemplateName = namesOf(stage).launchTemplate("admin");
+  const LaunchTemplateName = namesOf(stage).launchTemplate(blueprint);
   const wanted = { LaunchTemplateName, Versions: ["$Latest"] };
   const { LaunchTemplateVersions } = await ec2.send(new DescribeLaunchTemplateVersionsCommand(wanted));
   const data = LaunchTemplateVersions?.[0]?.LaunchTemplateData;

@@ -2,7 +2,7 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, expect, it } from "vitest";
 import { newSession } from "../local/engine.ts";
 import { alertEvent, prose } from "../unit/fixture/budget.ts";
-import { call, engine, gone, recordOf, undertakerOf } from "./session.ts";
+import { call, engine, gone, recordOf, reopenMonth, undertakerOf } from "./session.ts";
 
 const { clients, stage } = engine;
 const TableName = `${stage}-sessions`;
@@ -16,15 +16,7 @@ const alert = (lines: Parameters<typeof prose>[0]) =>
 const spent = { "Alert Threshold": "> $2.00", "ACTUAL Amount": "$2.00" };
 
 /** Other tests launch on the same engine. */
-const forget = () =>
-  clients.table.send(
-    new UpdateCommand({
-      TableName,
-      Key: month,
-      UpdateExpression: "REMOVE budgetReachedAt, toldThresholds",
-    }),
-  );
-afterEach(forget);
+afterEach(reopenMonth);
 
 it("half of the budget is told once, and nothing is stopped", async () => {
   await call("react", alert({}));

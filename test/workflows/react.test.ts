@@ -121,6 +121,9 @@ it("a machine that spot takes away is told so, and its session ends as interrupt
     detail: { "instance-id": machine?.InstanceId, "instance-action": "terminate" },
   });
   expect(await tagOf(session, "moonbase:tells")).toMatch(/^Spot takes this machine away at /);
+  await eventually(async () => expect(await recordOf(session)).toMatchObject({ reason: "interrupted" }));
+  expect((await machinesOf(session))[0]?.State?.Name, "until spot takes it").toBe("running");
+  await clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [machine?.InstanceId ?? ""] }));
   expect(await gone(session)).toMatchObject({ reason: "interrupted", interruptedAt: expect.any(String) });
 });
 

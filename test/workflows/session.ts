@@ -140,3 +140,13 @@ export const gone = (session: string, seconds = 30) =>
     if (left.length > 0) throw new Error(`left of ${session}: ${left.join(", ")}`);
     return record;
   }, seconds);
+
+/** The budget of this month is forgotten to be spent, and what was told of it. */
+export const reopenMonth = () =>
+  clients.table.send(
+    new UpdateCommand({
+      TableName: `${stage}-sessions`,
+      Key: { id: `#month-${new Date().toISOString().slice(0, 7)}` },
+      UpdateExpression: "REMOVE budgetReachedAt, toldThresholds",
+    }),
+  );

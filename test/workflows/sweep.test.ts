@@ -194,7 +194,8 @@ it("an idle alarm that told too early is asked again", async () => {
   expect(await recordOf(session), "ready only now").toMatchObject({ status: "ready", generation: 0 });
   await turnClock(session, "readyAt", hourAgo());
   await sweep();
-  expect(await gone(session)).toMatchObject({ reason: "idle" });
+  await eventually(async () => expect(await recordOf(session)).toMatchObject({ notice: { reason: "idle" } }));
+  await engine.waitFor(await engine.teardown(session));
 });
 
 it("a machine whose asking nobody has heard is asked again", async () => {

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { session as sessionField } from "../../../workflows/fields.ts";
 import { type LookAgainAbout, lookAgain, lookAgainAbout, sweepEventSource } from "../../session/asks.ts";
-import type { SessionRecord } from "../../session/record.ts";
 import { settings } from "../../session/settings.ts";
 import { findSession } from "../../session/store.ts";
 import { type Decision, nothing } from "../decision.ts";
 import { decideOnAsk, decideOnIdle } from "../decisions/activity.ts";
+import { type AppointmentFacts, decideOnAppointment } from "../decisions/appointment.ts";
 import { decideOnKept } from "../decisions/kept.ts";
-import { machineOf, type SeenMachine } from "../facts.ts";
+import { idleAlarmOf, machineOf } from "../facts.ts";
 import { reaction } from "../reaction.ts";
 
 const schema = z.object({
@@ -21,16 +21,14 @@ export const lookAgainEvent = reaction("look again", schema, async ({ detail }, 
   const { stage, session, about } = detail;
   if (stage !== settings().stage) return nothing("the sweep of another stage asks");
   const record = await findSession(session);
-  return decideAgain(about, record, await machineOf(record), now);
+  const machine = await machineOf(record);
+  const alarm = about === "notice" ? await idleAlarmOf(session) : undefined;
+  return decideAgain(about, { session, record, endReason: undefined, machine, alarm }, now);
 });
 
 /** As on the event that came once, from the facts of now. */
-function decideAgain(
-  about: LookAgainAbout,
-  record: SessionRecord | undefined,
-  machine: SeenMachine | undefined,
-  now: Date,
-): Decision {
+function decideAgain(about: LookAgainAbout, facts: AppointmentFacts, now: Date): Decision {
+  const { record, machine } = facts;
   switch (about) {
     case "idle":
       return decideOnIdle(record, machine, now);
@@ -39,5 +37,7 @@ function decideAgain(
       return decideOnAsk(record, machine, now);
     case "kept":
       return decideOnKept(record, now);
+    case "notice":
+      return decideOnAppointment(facts, now);
   }
 }

@@ -1,3 +1,4 @@
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
@@ -7,6 +8,7 @@ import type { LookAgainAbout } from "../../../functions/session/asks.ts";
 import { claimedBy, machine, minutesAfter, now, session, settings, teardownArn } from "../fixture/session.ts";
 
 const ec2 = mockClient(EC2Client);
+const cloudwatch = mockClient(CloudWatchClient);
 const table = mockClient(DynamoDBDocumentClient);
 const ready = session({ status: "ready", readyAt: now.toISOString(), machine });
 const later = minutesAfter(60);
@@ -62,6 +64,21 @@ describe("asked again by the sweep", () => {
     expect(await decide("kept", minutesAfter(68))).toMatchObject({
       ...{ action: "tear-down", endReason: "expired", generation: 3 },
     });
+  });
+
+  it("about a notice whose end nobody came for: the facts are looked at once more", async () => {
+    tagged("nothing");
+    const notice = {
+      reason: "idle",
+      toldAt: now.toISOString(),
+      endsAt: minutesAfter(5).toISOString(),
+      told: true,
+    };
+    table.on(GetCommand).resolves({ Item: { ...ready, notice } });
+    cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [{ StateValue: "ALARM" }] });
+    expect(await decide("notice")).toMatchObject({ action: "tear-down", endReason: "idle" });
+    cloudwatch.on(DescribeAlarmsCommand).resolves({});
+    expect(await decide("notice")).toMatchObject({ action: "withdraw" });
   });
 
   it("nothing, when another stage's sweep asks", async () => {

@@ -301,6 +301,15 @@ describe("what was asked once", () => {
     const { asks } = judge(factsOf({ findings: [itsMachine, undertaker()], records: [record] }));
     expect(asks).toEqual([{ session: "tea", about: "kept" }]);
   });
+
+  it.each([
+    ["was due a while ago", 20, [{ session: "tea", about: "notice" }]],
+    ["is due just now, which the undertaker sees to", 5, []],
+  ])("a notice whose end %s", (_, minutes, expected) => {
+    const notice = { reason: "idle" as const, toldAt: minutesBefore(30), endsAt: minutesBefore(minutes) };
+    const { asks } = judge(factsOf({ findings: [itsMachine, undertaker()], records: [ready({ notice })] }));
+    expect(asks).toEqual(expected);
+  });
 });
 
 it("a stray is told of, and nothing else", () => {
