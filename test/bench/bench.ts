@@ -12,6 +12,7 @@ import { coldStarts } from "./cold-start.ts";
 import { command } from "./command.ts";
 import { crowd } from "./crowd.ts";
 import { type Figure, row } from "./figures.ts";
+import { interruptions } from "./interruption.ts";
 import { sessions } from "./sessions.ts";
 
 const folder = join(projectFolder, ".local/bench");
@@ -30,6 +31,7 @@ sealProcess();
 await show(coldStarts(join(folder, "bundles")));
 await show(sessions(folder));
 await show(crowd(folder));
+await show(interruptions(folder));
 await show(command(folder));
 if (root === undefined) console.log(`real machines were not measured: ${missing}`);
 else await show(bodies(folder, root));
