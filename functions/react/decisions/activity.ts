@@ -59,6 +59,8 @@ export function decideOnAsk(
     return nothing(`ready only since ${record.readyAt}`);
   }
   const reason = "the last ssh session was closed";
+  // A machine that is kept asks on, every minute; it is tried again when the undertaker comes, later each time.
+  if (record.reason !== undefined) return nothing(`its end was begun (${record.reason}); ${reason}`);
   if (isHeld(record, now)) return nothing(`held until ${record.heldUntil}; ${reason}`);
   if (machine.logins === "open") return nothing(`somebody is logged in; ${reason}`);
   return endUnlessEnding(record, "logged-out", reason, now);
