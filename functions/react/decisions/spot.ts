@@ -10,7 +10,7 @@ const warningHoldsMinutes = 5;
 
 /**
  * Spot takes the machine away. That goes before everything: a voluntary teardown which is still saving is overtaken,
- * because it may believe that it has half an hour.
+ * because it believes that it has twenty minutes.
  */
 export function decideOnInterruption(
   record: SessionRecord | undefined,
@@ -39,12 +39,9 @@ export function decideOnInterruption(
   };
 }
 
-/** A claim that came after the interruption is its own: whichever teardown holds it has seen the record since. */
-const isEndedForIt = ({ claim, reason, interruptedAt, ...record }: SessionRecord, now: Date) =>
-  claim !== undefined &&
-  isClaimed({ ...record, claim }, now) &&
-  interruptedAt !== undefined &&
-  (reason === "interrupted" || claim.claimedAt >= interruptedAt);
+/** One that is for another reason asks for a whole save, however much it could know: only its own is quick. */
+const isEndedForIt = (record: SessionRecord, now: Date) =>
+  isClaimed(record, now) && record.interruptedAt !== undefined && record.reason === "interrupted";
 
 /** A save that is younger than this is early enough. */
 const earlySaveMinutes = 10;
