@@ -51,8 +51,8 @@ export async function announceSaved(record: SessionRecord, save: SaveOnSession):
   await tell(emit("saved", detail), ...(worried ? [sendNotice(savedNotice(record, save, new Date()))] : []));
 }
 
-/** Trying is repeated for a day or longer; mails become rarer: after the attempts 1, 2, 4, 8 … */
-const isWorthAMail = (attempts: number) => Number.isInteger(Math.log2(attempts));
+/** Trying is repeated once an hour or so; mails become rarer, but who keeps a machine for ever hears of it every day. */
+const isWorthAMail = (attempts: number) => [1, 2, 4, 8].includes(attempts) || attempts % 16 === 0;
 
 /** One more attempt to save has failed, and the machine stays up for it. */
 export async function announceKept(record: SessionRecord, kept: KeptOnSession): Promise<void> {
