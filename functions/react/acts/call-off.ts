@@ -13,6 +13,9 @@ const note = z
   .transform((text) => JSON.parse(text))
   .pipe(z.object({ taskToken: z.string() }));
 
+/** The workflows know what these mean: whoever asked for a save need not ask again. */
+const errors = { launch: "MachineFailed", save: "MachineGone" } as const;
+
 /** Answers in the dead machine's name. Without a note, who wants to leave one will see for itself that it is dead. */
 export async function callOff({ what, instanceId, cause }: CallOff): Promise<void> {
   const { machineParameter, saveParameter } = namesOf(settings().stage);
@@ -23,6 +26,6 @@ export async function callOff({ what, instanceId, cause }: CallOff): Promise<voi
   if (found === undefined) return;
   const { taskToken } = note.parse(found.Parameter?.Value);
   await unless(nobodyWaits, () =>
-    sfn.send(new SendTaskFailureCommand({ taskToken, error: "MachineFailed", cause })),
+    sfn.send(new SendTaskFailureCommand({ taskToken, error: errors[what], cause })),
   );
 }
