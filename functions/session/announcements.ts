@@ -5,14 +5,12 @@ import { count } from "./metrics.ts";
 import { interruptedNotice, keptNotice, savedNotice, sendNotice } from "./notices.ts";
 import type { KeptOnSession, SaveOnSession, SessionRecord } from "./record.ts";
 import { settings } from "./settings.ts";
+import { takenAt } from "./spot.ts";
 
 /**
  * What the rest of the world is told of a session on its way: event, notice, metric. Each is for whoever has just
  * written the fact down under a condition, so that it is told once; a bus that is out of order undoes nothing.
  */
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
-const noticeMilliseconds = 120_000;
 
 export const aboutSession = ({ id, blueprint, machine }: SessionRecord) => ({
   stage: settings().stage,
@@ -28,10 +26,10 @@ export const aboutSession = ({ id, blueprint, machine }: SessionRecord) => ({
 export async function announceInterruption(record: SessionRecord): Promise<void> {
   const now = new Date();
   const interruptedAt = record.interruptedAt ?? now.toISOString();
-  const takenAt = new Date(Date.parse(interruptedAt) + noticeMilliseconds).toISOString();
+  const goneAt = takenAt(new Date(interruptedAt)).toISOString();
   count(record.id, { Interruptions: 1 });
-  const detail: DetailOf<"interrupted"> = { ...aboutSession(record), interruptedAt, takenAt };
-  await tell(emit("interrupted", detail), sendNotice(interruptedNotice(record, takenAt, now)));
+  const detail: DetailOf<"interrupted"> = { ...aboutSession(record), interruptedAt, takenAt: goneAt };
+  await tell(emit("interrupted", detail), sendNotice(interruptedNotice(record, goneAt, now)));
 }
 
 /**

@@ -1,8 +1,9 @@
 import { blueprintNamed } from "../../../blueprints/index.ts";
 import { isHeld, type SessionRecord } from "../../session/record.ts";
+import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
-import { endUnlessEnding, minutesFrom } from "./ending.ts";
+import { endUnlessEnding } from "./ending.ts";
 import { endWithNotice } from "./notice.ts";
 
 /** What speaks against an end for idleness: the operator's word, a login, or that nobody can tell. */

@@ -1,12 +1,11 @@
 import { saveEarly } from "../../session/orders.ts";
 import { isClaimed, type SessionRecord } from "../../session/record.ts";
+import { wasSpared } from "../../session/spot.ts";
+import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
-import { minutesFrom, savesByMachine } from "./ending.ts";
+import { savesByMachine } from "./ending.ts";
 import { decideOnMachine } from "./machine.ts";
-
-/** AWS takes a machine away two minutes after its warning; one that is up long after it was not taken. */
-const warningHoldsMinutes = 5;
 
 /**
  * Spot takes the machine away. That goes before everything: a voluntary teardown which is still saving is overtaken,
@@ -24,7 +23,7 @@ export function decideOnInterruption(
   if (machine.going) return decideOnMachine(record, machine, now);
   if (record.status === "ended") return nothing("the session has ended");
   if (record.goneAt !== undefined) return nothing("its machines were seen gone");
-  if (now >= minutesFrom(warnedAt, warningHoldsMinutes))
+  if (wasSpared(warnedAt, now))
     return nothing(`warned at ${warnedAt.toISOString()}, and the machine is still up`);
   if (isEndedForIt(record, now)) return nothing("a teardown is at work that knows of the interruption");
   return {
