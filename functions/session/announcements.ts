@@ -8,8 +8,9 @@ import { settings } from "./settings.ts";
 import { takenAt } from "./spot.ts";
 
 /**
- * What the rest of the world is told of a session on its way: event, notice, metric. Each is for whoever has just
- * written the fact down under a condition, so that it is told once; a bus that is out of order undoes nothing.
+ * What the rest of the world is told of a session on its way: event, notice, metric. An interruption is told by whoever has
+ * just written it down under a condition, so once; a save and a machine that is kept are told before they are written
+ * down, because twice is better than never. A bus that is out of order undoes nothing.
  */
 
 export const aboutSession = ({ id, blueprint, machine }: SessionRecord) => ({
