@@ -6,10 +6,10 @@ import { findMachines, isGone } from "../session/machines.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
-import { tagKeys } from "../session/tags.ts";
+import { tagKeys, tagValue } from "../session/tags.ts";
 import { inBatches } from "./batches.ts";
 import { type Facts, isLive } from "./facts.ts";
-import { type Finding, type Kind, kinds, type Stray, tagValue } from "./finding.ts";
+import { type Finding, type Kind, kinds, type Stray } from "./finding.ts";
 import { listersOf } from "./listers.ts";
 import { readMemory } from "./memory.ts";
 

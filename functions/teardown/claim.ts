@@ -31,7 +31,7 @@ export async function claim(event: unknown): Promise<Claim> {
 
   const record = await findSession(session);
   if (record === undefined) return claimUnrecorded(session, reason);
-  if (isKept(record, reason)) return leave(record, reason);
+  if (isHeldAgainst(record, reason)) return leave(record, reason);
   if (overtakes(record, reason, execution)) await stopOther(record.claim?.holder ?? "", reason);
   if (!(await take(record, execution, { reason, failure }))) {
     const newest = (await findSession(session)) ?? record;
@@ -58,12 +58,12 @@ const isUrgent = (record: SessionRecord, reason: EndReason) =>
 const idleness: readonly EndReason[] = ["idle", "logged-out"];
 
 /** Between the look that began an end for idleness and this one, the operator may have had the session held. */
-const isKept = (record: SessionRecord, reason: EndReason) =>
+const isHeldAgainst = (record: SessionRecord, reason: EndReason) =>
   record.reason === undefined && idleness.includes(reason) && isHeld(record, new Date());
 
 function leave(record: SessionRecord, reason: EndReason): Claim {
   const session = record.id;
-  if (isKept(record, reason)) {
+  if (isHeldAgainst(record, reason)) {
     const message = `session "${session}" is held until ${record.heldUntil}; ${reason} does not end it`;
     return { session, outcome: "refused", message };
   }

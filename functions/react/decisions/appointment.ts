@@ -1,10 +1,11 @@
 import type { EndReason } from "../../../workflows/teardown.contract.ts";
 import { expiryNoticeAt } from "../../session/caps.ts";
 import type { NoticeOnSession, SessionRecord } from "../../session/record.ts";
+import { minutesFrom } from "../../session/times.ts";
 import type { Decision } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
 import { whyActive } from "./activity.ts";
-import { endUnlessEnding, minutesFrom } from "./ending.ts";
+import { endUnlessEnding } from "./ending.ts";
 import { tellAgain, warnOf, wholeSeconds } from "./notice.ts";
 
 export interface AppointmentFacts {

@@ -73,6 +73,10 @@ it.each([
     () => decideOnAsk(ready, { ...asking, logins: "open" }, minutesAfter(60)),
     "somebody is logged in; the last ssh session was closed",
   ],
+  [
+    () => decideOnAsk({ ...ready, reason: "logged-out", generation: 3 }, asking, minutesAfter(60)),
+    "its end was begun (logged-out); the last ssh session was closed",
+  ],
   [() => decideOnAsk(undefined, asking, now), "the machine belongs to no session"],
   [
     () => decideOnAsk(ready, { ...asking, instanceId: "i-other" }, now),

@@ -126,7 +126,7 @@ describe("a sweep", () => {
     remembered({ "volume vol-1": mark("old") });
     volume("old");
     sfn.on(StartExecutionCommand).rejects(named("ExecutionAlreadyExists"));
-    sfn.on(DescribeExecutionCommand).resolves({ status: "RUNNING" });
+    sfn.on(DescribeExecutionCommand).resolves({ status: "RUNNING", input: '{"session":"old"}' });
     const lost = new ConditionalCheckFailedException({ $metadata: {}, message: "" });
     table.on(UpdateCommand).rejects(lost);
     await expect(handler()).resolves.toBeUndefined();
