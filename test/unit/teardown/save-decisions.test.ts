@@ -52,6 +52,12 @@ describe("whether the machine is asked to save", () => {
     expect(plan(saving(interrupted), { at: 5 })).toMatchObject({ action: "ask", order: "save end-3" });
   });
 
+  it("yields to spot whatever the end was begun for: react may have died between the notice and its teardown", () => {
+    const warned = saving({ interruptedAt: now.toISOString() });
+    expect(plan(warned, { at: 4.99 }).action).toBe("ask-quick");
+    expect(plan(warned, { at: 5 }).action).toBe("ask");
+  });
+
   it.each([
     ["its blueprint keeps nothing", { blueprint: "admin" }, "admin keeps nothing"],
     ["it never had a machine", { machine: undefined }, "there never was a machine"],
@@ -111,6 +117,12 @@ describe("what becomes of the machine after an attempt", () => {
     }
     expect(verdict("saved", { record, at: 5 }).action).toBe("terminate");
     expect(verdict("failed", { record: saving(interrupted), at: 5 }).action).toBe("keep");
+  });
+
+  it("is spot's when a voluntary teardown learns of the notice", () => {
+    const record = saving({ interruptedAt: now.toISOString() });
+    expect(verdict("saved", { record, at: 4.9 }).action).toBe("await-interruption");
+    expect(verdict("saved", { record, at: 5 }).action).toBe("terminate");
   });
 
   it("is at its end when it is gone", () => {
