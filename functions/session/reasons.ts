@@ -14,6 +14,9 @@ export const reasonInWords: Readonly<Record<EndReason, string>> = {
   swept: "the sweep found that nothing kept it alive",
 };
 
+/** Ends that a hold stands against, and that are over when somebody is back. */
+export const idleness: readonly EndReason[] = ["idle", "logged-out"];
+
 /** What an operator can do against an end that is announced; undefined: nothing but more money or a login. */
 export function howToKeep(reason: EndReason, session: string): string | undefined {
   switch (reason) {

@@ -11,6 +11,7 @@ import { sfn } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { log } from "../session/log.ts";
 import { findMachines } from "../session/machines.ts";
+import { idleness } from "../session/reasons.ts";
 import { isClaimed, isHeld, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession, updateSession } from "../session/store.ts";
@@ -54,8 +55,6 @@ const overtakes = (record: SessionRecord, reason: EndReason, execution: string):
 /** The first interruption of a session whose machine is not known to be gone. */
 const isUrgent = (record: SessionRecord, reason: EndReason) =>
   reason === "interrupted" && record.reason !== "interrupted" && record.goneAt === undefined;
-
-const idleness: readonly EndReason[] = ["idle", "logged-out"];
 
 /** Between the look that began an end for idleness and this one, the operator may have had the session held. */
 const isHeldAgainst = (record: SessionRecord, reason: EndReason) =>
