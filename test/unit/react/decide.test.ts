@@ -174,7 +174,8 @@ describe("the undertaker's appointment", () => {
 
   it("waits for a teardown that is at work", () => {
     expect(appointment(held, minutesAfter(10)).action).toBe("nothing");
-    expect(appointment(held, minutesAfter(66)).action).toBe("tear-down");
+    expect(appointment(held, minutesAfter(64.99)).action).toBe("nothing");
+    expect(appointment(held, minutesAfter(65)).action).toBe("tear-down");
   });
 
   it("was the last one for a session that has ended or has no record", () => {
