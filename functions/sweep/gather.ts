@@ -23,8 +23,8 @@ export interface Gathered {
 export async function gather(now: Date): Promise<Gathered> {
   const failures: string[] = [];
   const [memory, live, { findings, strays, unlisted }] = await Promise.all([
-    readMemory(),
-    readLive(),
+    needed("the memory of the sweep", readMemory),
+    needed("the places of live sessions", readLive),
     listAll(failures),
   ]);
   const { records, unread } = await readRecords([...findings, ...placesOf(live.sessions)], failures);
@@ -37,6 +37,17 @@ export async function gather(now: Date): Promise<Gathered> {
     ...{ now, findings, strays, unlisted, records, unread, live, machinesById, executions, memory },
   };
   return { facts, failures };
+}
+
+/** Without it nothing can be judged, so nothing is done. */
+async function needed<Result>(what: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new Error(`the sweep has done nothing: ${what} could not be read (${nameOf(error)})`, {
+      cause: error,
+    });
+  }
 }
 
 const placesOf = (sessions: ReadonlySet<string>) => [...sessions].map((session) => ({ session }));

@@ -171,6 +171,25 @@ describe("a sweep", () => {
     expect(started()).toEqual([]);
   });
 
+  it.each(["#sweep", "#live"])("that cannot read %s does nothing, says so, fails", async (id) => {
+    remembered({ "volume vol-1": mark("old") });
+    volume("old");
+    table.on(GetCommand, { Key: { id } }, false).rejects(named("AccessDeniedException"));
+    await expect(handler()).rejects.toThrow(
+      /^the sweep has done nothing: .* could not be read \(AccessDeniedException\)$/,
+    );
+    expect([started(), writes()]).toEqual([[], []]);
+  });
+
+  it("that cannot write down what it has seen says so beside what else has failed", async () => {
+    volume("old");
+    ec2.on(DescribeAddressesCommand).rejects(named("UnauthorizedOperation"));
+    table.on(UpdateCommand).rejects(named("AccessDeniedException"));
+    await expect(handler()).rejects.toThrow(
+      "the sweep is not complete: address: could not be listed (UnauthorizedOperation); the memory of the sweep could not be written (AccessDeniedException)",
+    );
+  });
+
   it("whose notice is not taken fails, and tells it the next time", async () => {
     ec2.on(DescribeAddressesCommand).resolves({
       Addresses: [{ AllocationId: "a-1", Tags: [{ Key: "moonbase:stage", Value: "moonbase" }] }],
