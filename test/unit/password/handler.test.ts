@@ -96,9 +96,11 @@ describe("the password of the backups", () => {
 
   it("is told to nobody: not in the answer, not in the log", async () => {
     await asks("Create");
-    ssm.on(PutParameterCommand).callsFake(({ Value }) => Promise.reject(new Error(`not ${Value}`)));
-    await asks("Create");
-    expect(passwords()).toHaveLength(1);
+    ssm
+      .on(PutParameterCommand, { Type: "SecureString" })
+      .callsFake(({ Value }) => Promise.reject(new Error(`not ${Value}`)));
+    expect((await asks("Create")).Status).toBe("FAILED");
+    expect(passwords()).toHaveLength(2);
     for (const password of passwords()) {
       expect(JSON.stringify([replies, ...said.map(({ mock }) => mock.calls)])).not.toContain(password);
     }
