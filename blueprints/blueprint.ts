@@ -19,6 +19,8 @@ export const blueprint = z.strictObject({
     /** The login that the image ships with. */
     user: z.string(),
   }),
+  /** Who logs in once the machine is ready: the image's own login, or what the machine's scripts make of it. */
+  login: z.string(),
   /** In order of preference. */
   instanceTypes: z.array(instanceType).min(1),
   spot: z.strictObject({
@@ -27,10 +29,16 @@ export const blueprint = z.strictObject({
     /** The most to pay, as a fraction of the on-demand price of the same type. */
     ceiling: z.number().positive().max(1),
   }),
-  storage: z.strictObject({ rootGiB: z.int().min(8).max(16) }),
+  storage: z.strictObject({
+    rootGiB: z.int().min(8).max(16),
+    /** Whether every one of its types has a disk of its own, which is fast and gone with the machine. */
+    instanceStore: z.boolean(),
+  }),
   /** The port that one caller's address may reach, when the caller gives one. */
   ingressPort: z.int(),
   runtime: z.strictObject({ defaultMinutes: z.int(), maximumMinutes: z.int() }),
+  /** How patiently a launch waits for it: some minutes, or as long as a restore takes. */
+  readyWithin: z.enum(["minutes", "restore"]),
   idle: z.strictObject({
     /** Sent bytes in one period under which the network counts as idle. */
     belowBytes: z.int(),

@@ -1,5 +1,6 @@
 import { admin } from "./admin.ts";
 import type { Blueprint } from "./blueprint.ts";
+import { devbox } from "./devbox.ts";
 import { standIn } from "./stand-in.ts";
 
 export type { Blueprint, Market } from "./blueprint.ts";
@@ -10,7 +11,7 @@ const withStandIns = process.env.MOONBASE_STAND_INS === "yes";
 
 /** Every kind of machine, by name. */
 export const blueprints: ReadonlyMap<string, Blueprint> = new Map(
-  [admin, ...(withStandIns ? standIns : [])].map((blueprint) => [blueprint.name, blueprint]),
+  [admin, devbox, ...(withStandIns ? standIns : [])].map((blueprint) => [blueprint.name, blueprint]),
 );
 
 /** The scripts of these are not shipped. */

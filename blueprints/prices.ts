@@ -7,13 +7,24 @@ import * as z from "zod";
  */
 
 /** The instance types that have a price; a blueprint may name no other. */
-export const instanceType = z.enum(["t3.small", "t3.micro"]);
+export const instanceType = z.enum([
+  "t3.small",
+  "t3.micro",
+  "c6gd.medium",
+  "m6gd.medium",
+  "c7gd.medium",
+  "m7gd.medium",
+]);
 export type InstanceType = z.infer<typeof instanceType>;
 
 /** Dollars an hour by instance type, then region. */
 const onDemandHourly: Record<InstanceType, Record<string, number>> = {
   "t3.small": { "us-east-1": 0.0208, "us-west-1": 0.0248, "eu-west-1": 0.0228 },
   "t3.micro": { "us-east-1": 0.0104, "us-west-1": 0.0124, "eu-west-1": 0.0114 },
+  "c6gd.medium": { "us-east-1": 0.0384, "us-west-1": 0.0478, "eu-west-1": 0.0438 },
+  "m6gd.medium": { "us-east-1": 0.0452, "us-west-1": 0.0534, "eu-west-1": 0.0505 },
+  "c7gd.medium": { "us-east-1": 0.0454, "us-west-1": 0.0566, "eu-west-1": 0.0518 },
+  "m7gd.medium": { "us-east-1": 0.0534, "us-west-1": 0.0631, "eu-west-1": 0.0597 },
 };
 
 /** A public IPv4 address, dollars an hour, the same in every region, used or idle. */

@@ -54,6 +54,12 @@ export const publicKey = z.string(keyAllowed).refine((line) => {
 const callerAllowed = "allowed: 1 to 120 letters, digits, spaces and _ . : / @ + = , -";
 export const requestedBy = z.string(callerAllowed).regex(/^[\w .:/@+=,-]{1,120}$/, callerAllowed);
 
+/** What a machine that saves begins with: what is pinned, the newest, nothing, or one snapshot by its id. */
+const restoreAllowed = 'allowed: "pinned", "latest", "none", or the 8 to 64 hexadecimal digits of a snapshot';
+export const restore = z
+  .string(restoreAllowed)
+  .regex(/^(?:pinned|latest|none|[0-9a-f]{8,64})$/, restoreAllowed);
+
 /** For an object with exactly these fields: what it says when it is no object, or has one too many. */
 export const fieldsAllowed = (...names: string[]) => `allowed: an object with ${names.join(", ")}`;
 

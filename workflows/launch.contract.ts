@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { blueprint } from "../blueprints/blueprint.ts";
 import { blueprints } from "../blueprints/index.ts";
-import { blueprintName, fieldsAllowed, publicKey, requestedBy, sourceCidr } from "./fields.ts";
+import { blueprintName, fieldsAllowed, publicKey, requestedBy, restore, sourceCidr } from "./fields.ts";
 
 /** Below this a machine is hardly up before it is taken away again. */
 const shortestRuntimeMinutes = 10;
@@ -19,6 +20,8 @@ const fields = {
     .optional(),
   /** Launch although this month's budget would be broken. */
   force: z.boolean("allowed: true or false").default(false),
+  /** What the machine begins with, where its blueprint saves. */
+  restore: restore.optional(),
   /** Who asks, in the caller's own words; nobody checks them. */
   requestedBy: requestedBy.optional(),
 };
@@ -33,6 +36,13 @@ export const launchInput = z
         code: "custom",
         path: [missing],
         message: "allowed: publicKey and sourceCidr together, or neither",
+      });
+    }
+    if (input.restore !== undefined && blueprints.get(input.blueprint)?.save.by === "nobody") {
+      context.addIssue({
+        code: "custom",
+        path: ["restore"],
+        message: `allowed: nothing, because ${input.blueprint} keeps nothing`,
       });
     }
     const longest = blueprints.get(input.blueprint)?.runtime.maximumMinutes;
@@ -61,10 +71,15 @@ export const provision = z.object({
 });
 export type Provision = z.infer<typeof provision>;
 
+/** How patiently to wait for the machine: the two waits of the workflow, each with its literal limit. */
+const readyWithin = blueprint.shape.readyWithin;
+/** Seconds that each of the two waits. A machine gives up ten seconds earlier, so that it can say why. */
+export const readySeconds: Record<z.infer<typeof readyWithin>, number> = { minutes: 180, restore: 1800 };
+
 /** Steps that can only go well or throw. */
 export const hired = z.object({ outcome: z.literal("hired") });
 export type Hired = z.infer<typeof hired>;
-export const guarded = z.object({ outcome: z.literal("guarded") });
+export const guarded = z.object({ outcome: z.literal("guarded"), readyWithin });
 export type Guarded = z.infer<typeof guarded>;
 export const invited = z.object({ outcome: z.literal("invited") });
 export type Invited = z.infer<typeof invited>;

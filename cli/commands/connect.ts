@@ -74,8 +74,8 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
     });
   }
   knowHost(key, session, record.ready.hostKey);
-  const { image, ingressPort: port } = blueprintNamed(record.blueprint);
-  return { session, address, port, user: image.user, key };
+  const { login: user, ingressPort: port } = blueprintNamed(record.blueprint);
+  return { session, address, port, user, key };
 }
 
 function assertBody({ target }: Context): void {

@@ -60,7 +60,15 @@ const joinOrRefuse = ({ id, launchExecution }: SessionRecord, execution: string)
     : refused(`session "${id}" exists already; choose another execution name`);
 
 function newRecord(id: string, launchExecution: string, input: LaunchInput): SessionRecord {
-  const { blueprint: name, publicKey, sourceCidr, maximumRuntimeMinutes, requestedBy, force } = input;
+  const {
+    blueprint: name,
+    publicKey,
+    sourceCidr,
+    maximumRuntimeMinutes,
+    requestedBy,
+    restore,
+    force,
+  } = input;
   const blueprint = blueprintNamed(name);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
@@ -76,6 +84,7 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     generation: 0,
     ...(requestedBy !== undefined && { requestedBy }),
     ...(force && { forced: true }),
+    ...(restore !== undefined && { restore }),
     ...(publicKey !== undefined && { publicKey }),
     ...(sourceCidr !== undefined && { sourceCidr }),
   };

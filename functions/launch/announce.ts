@@ -52,7 +52,7 @@ export async function announce(event: unknown): Promise<Launched> {
     market: machine.market,
     address: instance.PublicIpAddress ?? null,
     hostKey: ready.hostKey,
-    user: blueprintNamed(record.blueprint).image.user,
+    user: blueprintNamed(record.blueprint).login,
     expiresAt: record.expiresAt,
   };
   if (current.told === undefined) {

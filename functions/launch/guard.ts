@@ -5,6 +5,7 @@ import { cloudwatch } from "../session/clients.ts";
 import { whileLaunching } from "../session/fence.ts";
 import { findMachines } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
+import type { SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
@@ -15,13 +16,18 @@ import { tagParts } from "./parts.ts";
 /** Opens the one door for the one address, and sets the watch that notices an idle machine. */
 export async function guard(event: unknown): Promise<Guarded> {
   const { session } = stepOf(event);
-  await whileLaunching(session, () => watchOver(session));
-  return { outcome: "guarded" };
+  const record = await getSession(session);
+  await whileLaunching(session, () => watchOver(record));
+  return { outcome: "guarded", readyWithin: blueprintNamed(record.blueprint).readyWithin };
 }
 
-async function watchOver(session: string): Promise<void> {
+async function watchOver({
+  id: session,
+  blueprint: name,
+  machine,
+  sourceCidr,
+}: SessionRecord): Promise<void> {
   const { stage } = settings();
-  const { blueprint: name, machine, sourceCidr } = await getSession(session);
   if (machine === undefined) throw new Error(`session "${session}" has no machine to guard`);
   const blueprint = blueprintNamed(name);
 

@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
-import type { Invited } from "../../workflows/launch.contract.ts";
+import { type Invited, readySeconds } from "../../workflows/launch.contract.ts";
 import { lastResortOf } from "../session/caps.ts";
 import { ec2 } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
@@ -14,6 +14,9 @@ import type { Machine, SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
+
+/** The machine gives up this much before the workflow does: what it has to say of its failure still finds a listener. */
+const farewellSeconds = 10;
 
 const request = z.object({ token: z.string() });
 
@@ -51,9 +54,11 @@ async function leaveInvitation(record: SessionRecord, machine: Machine, token: s
       session: record.id,
       blueprint: record.blueprint,
       taskToken: token,
-      user: blueprint.image.user,
+      user: blueprint.login,
       publicKey: record.publicKey ?? null,
       toolkit: blueprint.toolkit,
+      restore: blueprint.save.by === "nobody" ? "none" : (record.restore ?? "pinned"),
+      readySeconds: readySeconds[blueprint.readyWithin] - farewellSeconds,
       hardCapAt: lastResortOf(record, onSaveFailure).toISOString(),
     },
   });

@@ -22,6 +22,11 @@ export function namesOf(stage: string) {
     saveParameter: (instanceId: string) => `/${stage}/machines/${instanceId}/save`,
     /** Bucket names are global. At most 16 + 8 + 12 + 1 + 14 characters; S3 allows 63. */
     backupBucket: (account: string, region: string) => `${stage}-backup-${account}-${region}`,
+    /** A setting of the devbox, which every session of it shares. The first stage has them where people look for them. */
+    devserverParameter: (key: string) =>
+      stage === "moonbase" ? `/devserver/${key}` : `/${stage}/devserver/${key}`,
+    /** Where machines of a blueprint send their logs. */
+    machineLog: (blueprint: string) => `/moonbase/${stage}/${blueprint}`,
     workflow: (name: string) => `${stage}-${name}`,
     lambda: (name: string) => `${stage}-${name}`,
     noticesTopic: `${stage}-notices`,

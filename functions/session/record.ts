@@ -80,6 +80,8 @@ export const sessionRecord = z.object({
   expiresAt: z.string(),
   publicKey: z.string().optional(),
   sourceCidr: z.string().optional(),
+  /** What its machine was to begin with. */
+  restore: z.string().optional(),
   machine: machine.optional(),
   ready: readyMessage.optional(),
   readyAt: z.string().optional(),

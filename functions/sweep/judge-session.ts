@@ -1,10 +1,11 @@
+import { type Blueprint, blueprints } from "../../blueprints/index.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { believedAfterMinutes, type Facts, minutesBetween } from "./facts.ts";
 import type { Ask, End, Repair } from "./judgement.ts";
 import type { Marks } from "./marks.ts";
 
-/** A launch has at most a quarter of an hour; younger ones are never looked into. */
-export const launchMinutes = 15;
+/** A launch has at most this long; younger ones are never looked into. A restore adds its half hour. */
+const launchMinutes: Record<Blueprint["readyWithin"], number> = { minutes: 15, restore: 45 };
 /** An undertaker comes every ten minutes; one that has not come by then is lost. */
 export const lateMinutes = 15;
 /** A teardown holds its claim for 65 minutes and is tried again within the hour; after two, nobody comes back. */
@@ -64,7 +65,8 @@ function endLate({ id, expiresAt, notice, generation }: SessionRecord, { now }: 
 /** A launch that nobody is at any more. */
 function endLost({ id, ...record }: SessionRecord, { executions, now }: Facts): End | undefined {
   if (record.status !== "launching" || executions.get(record.launchExecution) !== "over") return undefined;
-  if (minutesBetween(record.requestedAt, now) < launchMinutes) return undefined;
+  const { readyWithin = "restore" } = blueprints.get(record.blueprint) ?? {};
+  if (minutesBetween(record.requestedAt, now) < launchMinutes[readyWithin]) return undefined;
   return {
     session: id,
     reason: "launch-stopped",

@@ -17,6 +17,8 @@ interface MachineProps {
   stubFile: string;
 }
 
+const isBurstable = (type: string) => /^t\d/.test(type);
+
 /** What one blueprint needs before any session of it exists: group, role, launch template. */
 export class Machine extends Construct {
   constructor(scope: Construct, id: string, { stage, names, blueprint, bundle, stubFile }: MachineProps) {
@@ -73,8 +75,8 @@ export class Machine extends Construct {
           },
         ],
         instanceInitiatedShutdownBehavior: "terminate",
-        // T3 defaults to "unlimited", which bills a busy throw-away machine beyond its price.
-        creditSpecification: { cpuCredits: "standard" },
+        // T3 defaults to "unlimited", which bills a busy throw-away machine beyond its price; other types have no credits.
+        ...(blueprint.instanceTypes.some(isBurstable) && { creditSpecification: { cpuCredits: "standard" } }),
         monitoring: { enabled: false },
         tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({
           resourceType,

@@ -6,6 +6,10 @@ import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, workflowArn } from "../constructs/arns.ts";
 import type { ScriptBundle } from "../constructs/script-bundle.ts";
 import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
+import { devboxGrants } from "./machine-devbox.ts";
+
+/** What one kind of machine may do besides. */
+const ownGrants: Record<string, (names: ReturnType<typeof namesOf>) => Grant[]> = { devbox: devboxGrants };
 
 /** A variable of the policy language, filled in by IAM at each request. */
 function variable(key: string): string {
@@ -79,6 +83,7 @@ export function machineGrants(
       resources: [workflowArn(names.workflow("launch"))],
     },
     ...(blueprint.save.by === "machine" ? savingGrants(names, blueprint.name) : []),
+    ...(ownGrants[blueprint.name]?.(names) ?? []),
     // The event says nothing that react believes: it looks at the machine's own tag. Both keys are lists in the reference.
     {
       sid: "AskForItsEnd",
@@ -112,7 +117,7 @@ export function machineGrants(
   ];
 }
 
-/** To put away what it holds and to say so. It can neither read nor delete, and an overwritten object is kept. */
+/** To put away what it holds and to say so. This lets it neither read nor delete, and an overwritten object is kept. */
 function savingGrants(names: ReturnType<typeof namesOf>, blueprint: string): Grant[] {
   const bucket = names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION);
   return [

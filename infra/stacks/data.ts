@@ -2,11 +2,12 @@ import { Aws, Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table } from "aws-cdk-lib/aws-dynamodb";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
+import { Homes } from "../constructs/homes.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 
 /**
  * What outlives everything: one record a session, so that "why did it end?" can always be answered, and what machines
- * have saved.
+ * have saved, with what it takes to read it.
  */
 export class DataStack extends MoonbaseStack {
   constructor(scope: Construct, id: string, props: MoonbaseStackProps) {
@@ -42,5 +43,6 @@ export class DataStack extends MoonbaseStack {
       reason:
         "access logs would need a bucket of their own and cost by the object; CloudTrail's data events can be turned on",
     });
+    new Homes(this, "Homes", { names: this.names, retentionDays: this.config.logRetentionDays });
   }
 }

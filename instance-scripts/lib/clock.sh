@@ -17,9 +17,14 @@ clock_stamp() {
 
 # The clock starts with the stub, not with bootstrap: fetching the bundle is part of getting ready.
 clock_start() {
-  local limit=${MOONBASE_READY_DEADLINE_SECONDS:-170}
-  MOONBASE_DEADLINE=$((${MOONBASE_STARTED_AT:-$EPOCHSECONDS} + limit))
+  clock_started=${MOONBASE_STARTED_AT:-$EPOCHSECONDS}
   export MOONBASE_DEADLINE
+  clock_allow 170
+}
+
+# clock_allow <seconds>: counted from the same start, however often it is said.
+clock_allow() {
+  MOONBASE_DEADLINE=$((clock_started + ${MOONBASE_READY_DEADLINE_SECONDS:-$1}))
 }
 
 # Seconds until the deadline, never negative.

@@ -1,7 +1,7 @@
 """Reads the reply to GetParameter on stdin and checks the invitation in it, field by field.
 
 Prints one value a line: task token, user, public key (empty when there is none), hard cap for systemd (empty when the
-machine is kept for ever), toolkit names.
+machine is kept for ever), what to restore, seconds until it must be ready (empty: the scripts' own), toolkit names.
 Exit status 65: malformed; the lines are then the task token (empty when it cannot be read) and what is wrong. What
 is wrong never quotes a value, because the text goes to the log and to a tag.
 """
@@ -12,6 +12,7 @@ import sys
 from datetime import datetime, timezone
 
 PUBLIC_KEY = re.compile(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}( [ -~]{0,255})?")
+RESTORE = r"pinned|latest|none|[0-9a-f]{8,64}"
 HARD_CAP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 
@@ -40,6 +41,21 @@ def hard_cap(invitation):
     return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
+def restore(invitation):
+    if "restore" not in invitation:
+        return "none"
+    return text(invitation, "restore", RESTORE, "pinned, latest, none or a snapshot's id")
+
+
+def ready_seconds(invitation):
+    seconds = invitation.get("readySeconds")
+    if seconds is None:
+        return ""
+    if type(seconds) is not int or not 1 <= seconds <= 3600:
+        raise Malformed("field readySeconds: expected a whole number from 1 to 3600")
+    return str(seconds)
+
+
 def toolkit(invitation):
     names = invitation.get("toolkit")
     if not isinstance(names, list):
@@ -57,7 +73,7 @@ def read(invitation, session, blueprint):
     key = ""
     if invitation.get("publicKey") is not None:
         key = text(invitation, "publicKey", PUBLIC_KEY, "one ssh-ed25519 key on one line, or null")
-    return [user, key, hard_cap(invitation), *toolkit(invitation)]
+    return [user, key, hard_cap(invitation), restore(invitation), ready_seconds(invitation), *toolkit(invitation)]
 
 
 def main(session, blueprint):

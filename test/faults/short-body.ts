@@ -72,6 +72,7 @@ export async function shortBodies(): Promise<AsyncDisposable> {
   const { clients, stage } = engine;
   const changed = [
     await otherUserData(clients, stage, () => beginning + ready),
+    await otherUserData(clients, stage, () => beginning + ready, "devbox"),
     await otherUserData(clients, stage, () => beginning + ready + saving, "stand-in"),
   ];
   return {

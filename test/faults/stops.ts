@@ -20,6 +20,8 @@ export interface Stop {
   readonly story: StoryName;
   /** What leads to the state, besides what belongs to the story. */
   readonly lead?: readonly Omit<Fault, "session">[];
+  /** What is launched, where it is not the usual machine. */
+  readonly input?: object;
   /** Which call of the state is under way. Without it the state itself is waited for. */
   readonly hold?: Call;
 }
@@ -50,6 +52,13 @@ const offTheGoodWay: readonly Stop[] = [
     state: "AwaitReady",
     story: "launch",
     // Nobody of ours is at work: the machine has not answered yet.
+    hold: { caller: "body", service: "ssm", action: "GetParameter" },
+  },
+  {
+    workflow: "launch",
+    state: "AwaitRestore",
+    story: "launch",
+    input: { blueprint: "devbox" },
     hold: { caller: "body", service: "ssm", action: "GetParameter" },
   },
   {
@@ -114,7 +123,9 @@ export async function playStop(stop: Stop): Promise<Ending> {
   }
   const begin =
     story.begin ??
-    (stop.workflow === "launch" ? (id: string) => engine.launch(id, withDoor) : engine.teardown);
+    (stop.workflow === "launch"
+      ? (id: string) => engine.launch(id, stop.input ?? withDoor)
+      : engine.teardown);
   const executionArn = await begin(session);
   await eventually(async () => {
     await letTimePass(session);

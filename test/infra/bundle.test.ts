@@ -15,14 +15,15 @@ import { pathToFileURL } from "node:url";
 import { list } from "tar";
 import { afterAll, describe, expect, test } from "vitest";
 import { packScripts } from "../../infra/constructs/script-bundle.ts";
-import { resourcesOf, synthesize } from "./synthesize.ts";
+import { resourcesOf, stackNames, synthesize } from "./synthesize.ts";
 
 describe("functions, really bundled", () => {
   const { directory, templates } = synthesize({ bundle: true });
   const bundles = globSync("asset.*/index.mjs", { cwd: directory }).map((file) => join(directory, file));
 
   test("are one file each", () => {
-    expect(bundles).toHaveLength(resourcesOf("AWS::Lambda::Function", templates.control).length);
+    const functions = stackNames.flatMap((stack) => resourcesOf("AWS::Lambda::Function", templates[stack]));
+    expect(bundles).toHaveLength(functions.length);
   });
 
   // They lie in a temporary folder: an SDK that was not bundled could not be found from there.

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { resolve } from "./resolve.ts";
-import { defaults, onlyOne } from "./synthesize.ts";
+import { defaults, onlyOne, resourcesOf, synthesize } from "./synthesize.ts";
 
 test("session records outlive the stack and mistakes, and cost nothing while idle", () => {
   const table = onlyOne("AWS::DynamoDB::Table", defaults().templates.data);
@@ -67,4 +67,39 @@ describe("the backup bucket", () => {
       ],
     });
   });
+});
+
+describe("the parameters of the devboxes", () => {
+  const { data } = defaults().templates;
+  const made = (template: typeof data) =>
+    resolve(onlyOne("Custom::MoonbaseParameters", template).Properties, template);
+
+  test("say where the repository is, and are made by a function that does not wait for an hour", () => {
+    expect(made(data)).toMatchObject({
+      PasswordParameter: "/devserver/restic/password",
+      RepositoryParameter: "/devserver/restic/repo",
+      Repository: "s3:https://s3.eu-west-1.amazonaws.com/moonbase-backup-111122223333-eu-west-1/devbox",
+      ServiceTimeout: "300",
+    });
+  });
+
+  test("are others in another stage", () => {
+    const other = synthesize({ moonbase: { stage: "blue" } }).templates.data;
+    expect(made(other)).toMatchObject({
+      PasswordParameter: "/blue/devserver/restic/password",
+      RepositoryParameter: "/blue/devserver/restic/repo",
+    });
+  });
+
+  test("are in no template: CloudFormation would show them and take them away", () => {
+    expect(resourcesOf("AWS::SSM::Parameter", data)).toEqual([]);
+    expect(resourcesOf("AWS::SecretsManager::Secret", data)).toEqual([]);
+  });
+});
+
+test("the logs of devboxes have a group with an end", () => {
+  const groups = resourcesOf("AWS::Logs::LogGroup", defaults().templates.data);
+  expect(
+    groups.map(({ Properties }) => [Properties.LogGroupName, Properties.RetentionInDays]),
+  ).toContainEqual(["/moonbase/moonbase/devbox", 30]);
 });

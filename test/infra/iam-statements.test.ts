@@ -27,6 +27,7 @@ const anywhere = [
   "ssmmessages:CreateDataChannel",
   "ssmmessages:OpenControlChannel",
   "ssmmessages:OpenDataChannel",
+  "sts:GetWebIdentityToken",
   "xray:GetSamplingRules",
   "xray:GetSamplingTargets",
   "xray:PutTelemetryRecords",
@@ -45,6 +46,9 @@ const wholeTypes: Record<string, string> = {
   "ec2:CreateSecurityGroup vpc/*": "the default VPC bears no tag of ours; the group does",
   "ssm:UpdateInstanceInformation instance/*":
     "tells AWS which agent runs; SSM has no key that ties it to the caller",
+  "s3:PutObject devbox/*": "the repository of homes; what is overwritten is kept as an older version",
+  "s3:GetObject devbox/*": "the repository of homes, which every devbox reads; it is encrypted besides",
+  "s3:DeleteObject locks/*": "the locks of that repository and nothing else in it",
   "cloudwatch:DescribeAlarms alarm:*": "reading names of alarms, by which leftovers are found",
 };
 
@@ -71,10 +75,12 @@ test("there is a role for each who acts, and no managed policy", () => {
       .sort(),
   ).toEqual([
     "moonbase-admin-machine",
+    "moonbase-devbox-machine",
     "moonbase-extend",
     "moonbase-extend-workflow",
     "moonbase-launch",
     "moonbase-launch-workflow",
+    "moonbase-password",
     "moonbase-react",
     "moonbase-scheduler",
     "moonbase-sweep",

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { blueprints } from "../../blueprints/index.ts";
 import { resolve } from "./resolve.ts";
-import { defaults, onlyOne, resourcesOf } from "./synthesize.ts";
+import { defaults, resourcesOf } from "./synthesize.ts";
 
 const { directory, templates } = defaults();
 const { machines } = templates;
@@ -14,9 +14,15 @@ const launchTemplate = z.object({
   LaunchTemplateName: z.string(),
   LaunchTemplateData: z.looseObject({ UserData: z.string(), ImageId: z.string() }),
 });
-const { LaunchTemplateData: data, LaunchTemplateName } = launchTemplate.parse(
-  resolve(onlyOne("AWS::EC2::LaunchTemplate", machines).Properties, machines),
-);
+/** The launch template of a blueprint, as EC2 would get it. */
+function templateOf(blueprint: string) {
+  const found = resourcesOf("AWS::EC2::LaunchTemplate", machines)
+    .map(({ Properties }) => launchTemplate.parse(resolve(Properties, machines)))
+    .find(({ LaunchTemplateName }) => LaunchTemplateName === `moonbase-${blueprint}`);
+  if (found === undefined) throw new Error(`there is no launch template of ${blueprint}`);
+  return found.LaunchTemplateData;
+}
+const data = templateOf("admin");
 const userData = Buffer.from(data.UserData, "base64").toString();
 
 const assets = z
@@ -33,12 +39,13 @@ const assets = z
 
 test("there is a template for every blueprint", () => {
   expect(resourcesOf("AWS::EC2::LaunchTemplate", machines)).toHaveLength(blueprints.size);
-  expect(LaunchTemplateName).toBe("moonbase-admin");
 });
 
-describe("the launch template of admin", () => {
+describe.each([...blueprints])("the launch template of %s", (name, blueprint) => {
+  const template = templateOf(name);
+
   test("lets only IMDSv2 in, from the machine itself, and shows it its tags", () => {
-    expect(data.MetadataOptions).toEqual({
+    expect(template.MetadataOptions).toEqual({
       HttpEndpoint: "enabled",
       HttpTokens: "required",
       HttpPutResponseHopLimit: 1,
@@ -47,55 +54,72 @@ describe("the launch template of admin", () => {
   });
 
   test("has one small encrypted disk that goes with the machine", () => {
-    expect(data.BlockDeviceMappings).toEqual([
+    const { rootGiB: VolumeSize } = blueprint.storage;
+    expect(template.BlockDeviceMappings).toEqual([
       {
-        DeviceName: "/dev/sda1",
-        Ebs: { VolumeType: "gp3", VolumeSize: 8, Encrypted: true, DeleteOnTermination: true },
+        DeviceName: blueprint.image.rootDevice,
+        Ebs: { VolumeType: "gp3", VolumeSize, Encrypted: true, DeleteOnTermination: true },
       },
     ]);
   });
 
   test("ends for good when it is shut down, and never costs more than its price", () => {
-    expect(data.InstanceInitiatedShutdownBehavior).toBe("terminate");
-    expect(data.CreditSpecification).toEqual({ CpuCredits: "standard" });
-    expect(data.Monitoring).toEqual({ Enabled: false });
+    expect(template.InstanceInitiatedShutdownBehavior).toBe("terminate");
+    expect(template.Monitoring).toEqual({ Enabled: false });
   });
 
   test("takes the newest image by its public parameter", () => {
-    expect(data.ImageId).toBe(`resolve:ssm:${blueprints.get("admin")?.image.parameter}`);
+    expect(template.ImageId).toBe(`resolve:ssm:${blueprint.image.parameter}`);
   });
 
   test("wears the role and the group of its blueprint", () => {
-    expect(data.IamInstanceProfile).toEqual({ Name: "moonbase-admin-machine" });
-    expect(data.SecurityGroupIds).toEqual(["moonbase-admin.GroupId"]);
-    expect(onlyOne("AWS::IAM::InstanceProfile", machines).Properties.Roles).toHaveLength(1);
+    expect(template.IamInstanceProfile).toEqual({ Name: `moonbase-${name}-machine` });
+    expect(template.SecurityGroupIds).toEqual([`moonbase-${name}.GroupId`]);
   });
 
   test("tags machine, disk and interface as ours at birth, without a session", () => {
     const Tags = [
       { Key: "moonbase:stage", Value: "moonbase" },
-      { Key: "moonbase:blueprint", Value: "admin" },
-      { Key: "Name", Value: "moonbase-admin" },
+      { Key: "moonbase:blueprint", Value: name },
+      { Key: "Name", Value: `moonbase-${name}` },
     ];
-    expect(data.TagSpecifications).toEqual(
+    expect(template.TagSpecifications).toEqual(
       ["instance", "volume", "network-interface"].map((ResourceType) => ({ ResourceType, Tags })),
     );
   });
-
-  test("is itself tagged as ours, which the launch role asks for", () => {
-    const { TagSpecifications } = onlyOne("AWS::EC2::LaunchTemplate", machines).Properties;
-    expect(JSON.stringify(TagSpecifications)).toContain('{"Key":"moonbase:stage","Value":"moonbase"}');
-  });
 });
 
-test("no port is open: the group has no inbound rule, and no rule stands beside it", () => {
-  expect(onlyOne("AWS::EC2::SecurityGroup", machines).Properties).not.toHaveProperty("SecurityGroupIngress");
+test("only types with credits are told what to do without any", () => {
+  expect(data.CreditSpecification).toEqual({ CpuCredits: "standard" });
+  expect(templateOf("devbox")).not.toHaveProperty("CreditSpecification");
+});
+
+test("a machine has one role", () => {
+  for (const { Properties } of resourcesOf("AWS::IAM::InstanceProfile", machines)) {
+    expect(Properties.Roles).toHaveLength(1);
+  }
+});
+
+test("launch templates are themselves tagged as ours, which the launch role asks for", () => {
+  for (const { Properties } of resourcesOf("AWS::EC2::LaunchTemplate", machines)) {
+    expect(JSON.stringify(Properties.TagSpecifications)).toContain(
+      '{"Key":"moonbase:stage","Value":"moonbase"}',
+    );
+  }
+});
+
+const groups = resourcesOf("AWS::EC2::SecurityGroup", machines);
+
+test("no port is open: no group has an inbound rule, and no rule stands beside one", () => {
+  expect(groups).toHaveLength(blueprints.size);
+  for (const { Properties } of groups) expect(Properties).not.toHaveProperty("SecurityGroupIngress");
   expect(resourcesOf("AWS::EC2::SecurityGroupIngress", machines)).toEqual([]);
 });
 
 test("CloudFormation refuses egress rules in a group without a VpcId", () => {
-  const { Properties } = onlyOne("AWS::EC2::SecurityGroup", machines);
-  expect("SecurityGroupEgress" in Properties).toBe("VpcId" in Properties);
+  for (const { Properties } of groups) {
+    expect("SecurityGroupEgress" in Properties).toBe("VpcId" in Properties);
+  }
 });
 
 describe("user data", () => {

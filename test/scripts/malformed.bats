@@ -37,6 +37,18 @@ refused() {
   refused "field toolkit: expected a list of names" toolkit '"tmux"'
 }
 
+@test "what to restore is a word or a snapshot, and nothing that a shell or restic would act upon" {
+  for value in '"newest"' '"0a1b2c3"' '"--target=/"' '"latest\nnone"' 7 null; do
+    refused "field restore: expected pinned, latest, none or a snapshot's id" restore "$value"
+  done
+}
+
+@test "the time to get ready is a number of seconds" {
+  for value in 0 3601 '"1790"' 1.5 true; do
+    refused "field readySeconds: expected a whole number from 1 to 3600" readySeconds "$value"
+  done
+}
+
 @test "the hard cap is a time to come" {
   refused "field hardCapAt: expected a UTC time such as 2026-11-20T12:00:00Z" hardCapAt '"tomorrow"'
   refused "field hardCapAt: expected a UTC time such as 2026-11-20T12:00:00Z, or null" hardCapAt '"null"'

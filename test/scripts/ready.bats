@@ -70,6 +70,30 @@ END
   [[ $(phases | tail -n 1) == "failed: booting: "* ]]
 }
 
+@test "the invitation says how long the machine may take, counted from the start of the stub as well" {
+  unset MOONBASE_READY_DEADLINE_SECONDS
+  invite readySeconds 1790 restore '"0a1b2c3d"'
+  own_bundle
+  # shellcheck disable=SC2016
+  printf '#!/usr/bin/env bash\nprintf "%%s %%s" "$MOONBASE_DEADLINE" "$MOONBASE_RESTORE" >"$MOONBASE_ROOT/told"\nexit 1\n' \
+    >"$bundle/admin/ready"
+  export MOONBASE_STARTED_AT=$((EPOCHSECONDS - 60))
+  run bootstrap
+  [ "$(cat "$machine/root/told")" == "$((MOONBASE_STARTED_AT + 1790)) 0a1b2c3d" ]
+}
+
+@test "an invitation that says nothing of it leaves the scripts their own time, and nothing to restore" {
+  unset MOONBASE_READY_DEADLINE_SECONDS
+  invite
+  own_bundle
+  # shellcheck disable=SC2016
+  printf '#!/usr/bin/env bash\nprintf "%%s %%s" "$MOONBASE_DEADLINE" "$MOONBASE_RESTORE" >"$MOONBASE_ROOT/told"\nexit 1\n' \
+    >"$bundle/admin/ready"
+  export MOONBASE_STARTED_AT=$EPOCHSECONDS
+  run bootstrap
+  [ "$(cat "$machine/root/told")" == "$((MOONBASE_STARTED_AT + 170)) none" ]
+}
+
 @test "a phase that cannot be tagged does not stop the machine" {
   invite
   fault CreateTags denied denied denied denied denied denied

@@ -12,10 +12,17 @@ describe.each([...blueprints])("blueprint %s", (name, kind) => {
     expect(kind.runtime.defaultMinutes).toBeLessThanOrEqual(kind.runtime.maximumMinutes);
   });
 
-  it("has a script for getting ready, and one for every tool that it lists", () => {
+  it("has a disk of its own on every type, where its home lies on one", () => {
+    // The letter d behind the generation: an instance store, by AWS's naming of types.
+    const withDisk = kind.instanceTypes.filter((type) => /^[a-z]\d+[a-z]*d[a-z]*\./.test(type));
+    expect(withDisk).toEqual(kind.storage.instanceStore ? kind.instanceTypes : []);
+  });
+
+  it("has a script for getting ready, for saving if it saves, and one for every tool that it lists", () => {
+    const saves = kind.save.by === "machine" ? ["save"] : [];
     const tools = kind.toolkit.map((tool) => `toolkit/${tool}`);
-    expect(["ready", "extras", ...tools].filter((file) => !existsSync(join(scripts, name, file)))).toEqual(
-      [],
-    );
+    expect(
+      ["ready", "extras", ...saves, ...tools].filter((file) => !existsSync(join(scripts, name, file))),
+    ).toEqual([]);
   });
 });

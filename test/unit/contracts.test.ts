@@ -38,7 +38,11 @@ const examples: [string, z.ZodObject, object[]][] = [
   ["admission", launch.admission, outcomes("admitted", "refused")],
   ["provision", launch.provision, outcomes("provisioned", "no-capacity", "not-possible", "session-ended")],
   ["hired", launch.hired, [{ outcome: "hired" }]],
-  ["guarded", launch.guarded, [{ outcome: "guarded" }]],
+  [
+    "guarded",
+    launch.guarded,
+    ["minutes", "restore"].map((readyWithin) => ({ outcome: "guarded", readyWithin })),
+  ],
   ["invited", launch.invited, [{ outcome: "invited" }]],
   ["readyMessage", launch.readyMessage, [{ hostKey: "ssh-ed25519 AAAA+/=", phases }]],
   ["launched", launch.launched, [launched, { ...launched, market: "on-demand", address: null }]],

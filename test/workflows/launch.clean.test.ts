@@ -36,6 +36,7 @@ describe("a launch that goes well", () => {
       "Provision",
       "JudgeProvision",
       "Guard",
+      "JudgePatience",
       "AwaitReady",
       "Announce",
     ]);

@@ -43,6 +43,11 @@ describe("admit", () => {
     expect(written()[0]?.Put?.Item).toMatchObject({ requestedBy: "me@laptop" });
   });
 
+  it("writes down what the machine is to begin with", async () => {
+    await run({ input: { blueprint: "devbox", restore: "0a1b2c3d" } });
+    expect(written()[0]?.Put?.Item).toMatchObject({ restore: "0a1b2c3d" });
+  });
+
   it("takes its place in the same write, so that there is none without a record", async () => {
     await run();
     expect(written()[1]?.Update).toMatchObject({

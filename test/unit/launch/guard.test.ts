@@ -73,7 +73,7 @@ describe("guard", () => {
   it("takes the group and the rule of an earlier attempt", async () => {
     ec2.on(CreateSecurityGroupCommand).rejects(named("InvalidGroup.Duplicate"));
     ec2.on(AuthorizeSecurityGroupIngressCommand).rejects(named("InvalidPermission.Duplicate"));
-    expect(await run()).toEqual({ outcome: "guarded" });
+    expect(await run()).toEqual({ outcome: "guarded", readyWithin: "minutes" });
   });
 
   it("writes the session on the interface that came with the machine", async () => {
@@ -99,7 +99,7 @@ describe("guard", () => {
   it("replayed on a session that is ready does nothing", async () => {
     table.on(GetCommand).resolves({ Item: session({ machine, status: "ready" }) });
     table.on(UpdateCommand).rejects(new ConditionalCheckFailedException({ message: "", $metadata: {} }));
-    expect(await run()).toEqual({ outcome: "guarded" });
+    expect(await run()).toEqual({ outcome: "guarded", readyWithin: "minutes" });
     expect(ec2.calls()).toHaveLength(0);
   });
 });

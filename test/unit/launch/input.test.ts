@@ -26,13 +26,32 @@ describe("launch input", () => {
     expect(launchInput.parse({ ...good, requestedBy })).toMatchObject({ requestedBy });
   });
 
+  it.each(["pinned", "latest", "none", "0a1b2c3d", "0a1b2c3d".repeat(8)])(
+    "takes %s as what a devbox begins with",
+    (restore) => {
+      expect(launchInput.parse({ blueprint: "devbox", restore })).toMatchObject({ restore });
+    },
+  );
+
   it.each([
+    [
+      "a restore by a machine that keeps nothing",
+      { ...good, restore: "latest" },
+      /^restore: "latest" .*\(allowed: nothing, because admin keeps nothing\)/,
+    ],
+    ...["newest", "", "0a1b2c3", "0A1B2C3D", "0".repeat(65), "latest\n", "--target=/", 7].map(
+      (restore): [string, object, RegExp] => [
+        `${JSON.stringify(restore)} as what to restore`,
+        { blueprint: "devbox", restore },
+        /^restore: .* is not accepted \(allowed: "pinned", "latest", "none", or the 8 to 64 hexadecimal digits/,
+      ],
+    ),
     ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, publicKey/],
-    ["no blueprint", {}, /^blueprint: missing \(allowed: admin\)/],
+    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox\)/],
     [
       "an unknown blueprint",
       { ...good, blueprint: "castle" },
-      /^blueprint: "castle" is not accepted \(allowed: admin\)/,
+      /^blueprint: "castle" is not accepted \(allowed: admin, devbox\)/,
     ],
     ["an unknown field", { ...good, colour: "red" }, /^colour: "red" .*allowed: an object with blueprint/],
     [

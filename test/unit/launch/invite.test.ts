@@ -55,9 +55,31 @@ describe("invitation", () => {
       user: "ubuntu",
       publicKey,
       toolkit: ["tmux", "kubectl", "podman", "aws-cli"],
+      restore: "none",
+      readySeconds: 170,
       hardCapAt: "2026-11-21T00:15:00.000Z",
     });
   });
+
+  it.each([
+    [undefined, "pinned"],
+    ["latest", "latest"],
+    ["none", "none"],
+  ])(
+    "tells a devbox whose launch said %s to begin with %s, and gives it half an hour",
+    async (asked, told) => {
+      const record = session({
+        machine,
+        blueprint: "devbox",
+        ...(asked !== undefined && { restore: asked }),
+      });
+      table.on(GetCommand).resolves({ Item: record });
+      await run();
+      expect(JSON.parse(notes()[0]?.Value ?? "")).toMatchObject({
+        ...{ blueprint: "devbox", user: "debian", restore: told, readySeconds: 1790 },
+      });
+    },
+  );
 
   it("gives a machine that saves the time to be kept", async () => {
     table.on(GetCommand).resolves({ Item: session({ machine, blueprint: "stand-in" }) });

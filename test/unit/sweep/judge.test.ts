@@ -196,9 +196,9 @@ describe("a live session", () => {
 });
 
 describe("a launch", () => {
-  const facts = (minutes: number, execution?: "running" | "over") => ({
+  const facts = (minutes: number, execution?: "running" | "over", blueprint = "admin") => ({
     findings: [undertaker()],
-    records: [session({ requestedAt: minutesBefore(minutes) })],
+    records: [session({ requestedAt: minutesBefore(minutes), blueprint })],
     executions: new Map(execution === undefined ? [] : [[launchArn, execution]]),
   });
 
@@ -209,6 +209,16 @@ describe("a launch", () => {
     [60, undefined, []],
   ] as const)("of %i minutes whose execution is %s: %j", (minutes, execution, reasons) => {
     const { ends } = judge(factsOf(facts(minutes, execution)));
+    expect(ends.map(({ reason }) => reason)).toEqual(reasons);
+  });
+
+  it.each([
+    ["devbox", 44, []],
+    ["devbox", 45, ["launch-stopped"]],
+    // Of a newer deployment, perhaps: nothing is known of its patience.
+    ["castle", 44, []],
+  ])("of a %s may take as long as its restore: %i minutes: %j", (blueprint, minutes, reasons) => {
+    const { ends } = judge(factsOf(facts(minutes, "over", blueprint)));
     expect(ends.map(({ reason }) => reason)).toEqual(reasons);
   });
 });

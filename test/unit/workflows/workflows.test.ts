@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { extended } from "../../../workflows/extend.contract.ts";
-import { launched } from "../../../workflows/launch.contract.ts";
+import { launched, readySeconds } from "../../../workflows/launch.contract.ts";
 import { callbackAnswers, stepAnswers } from "../../../workflows/steps.ts";
 import { tornDown } from "../../../workflows/teardown.contract.ts";
 import { workflows } from "./definition.ts";
@@ -41,4 +41,12 @@ it.each([
   if (definition === undefined) throw new Error(`no workflow is named ${name}`);
   const contracts = { answers: answers.get(name) ?? {}, callbacks: callbacks.get(name) ?? {} };
   expect(outputsOf(definition, contracts)).toContainEqual(shapeOf(contract));
+});
+
+it("launch waits as long for a machine as the machine is told to take, and its own time is longer than all of it", () => {
+  const definition = workflows.find(({ name }) => name === "launch")?.definition;
+  const limitOf = (state: string) => definition?.States[state]?.TimeoutSeconds ?? 0;
+  expect({ minutes: limitOf("AwaitReady"), restore: limitOf("AwaitRestore") }).toEqual(readySeconds);
+  const whole = definition?.TimeoutSeconds ?? 0;
+  expect(whole).toBeGreaterThan(limitOf("AwaitRestore") + limitOf("TearDown") + 600);
 });
