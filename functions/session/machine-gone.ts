@@ -1,6 +1,5 @@
-import { isGoing } from "../session/machines.ts";
-import type { SessionRecord } from "../session/record.ts";
-import { machinesOf } from "./resources.ts";
+import { isGoing, machinesOf } from "./machines.ts";
+import type { SessionRecord } from "./record.ts";
 
 /** Whether the session's machine has ended or is ending, as EC2 says. EC2 forgets a machine an hour after its end. */
 export async function hasMachineGone(record: SessionRecord): Promise<boolean> {
