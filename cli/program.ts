@@ -95,6 +95,16 @@ export function makeProgram(ended: Ended): Command {
       ),
     );
 
+  const backupNow = program
+    .command("backup-now")
+    .description("have the machine save what it holds, and end nothing")
+    .argument("<session>", "a session that is ready")
+    .action((session: string) =>
+      run(backupNow)(async (context, options) =>
+        (await import("./commands/backup-now.ts")).backupNow(context, session, options),
+      ),
+    );
+
   const teardown = program
     .command("teardown")
     .description("take sessions away, and wait until nothing is left")

@@ -86,7 +86,7 @@ async function calls(story: string): Promise<string[]> {
   });
 }
 
-describe.each(["launch", "teardown", "extend", "react", "sweep"])("%s", (story) => {
+describe.each(["launch", "teardown", "extend", "backup", "react", "sweep"])("%s", (story) => {
   test("may do what its code calls, and no more", async () => {
     const called = await calls(story);
     const needed = [

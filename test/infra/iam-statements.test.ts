@@ -71,6 +71,8 @@ test("there is a role for each who acts, and no managed policy", () => {
       .sort(),
   ).toEqual([
     "moonbase-admin-machine",
+    "moonbase-backup",
+    "moonbase-backup-workflow",
     "moonbase-extend",
     "moonbase-extend-workflow",
     "moonbase-launch",
@@ -134,7 +136,7 @@ test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
     "moonbase-sweep-scheduler",
-    ...["extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
+    ...["backup", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);
     const trust = JSON.stringify(role?.AssumeRolePolicyDocument);
