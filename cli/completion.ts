@@ -14,7 +14,7 @@ export function writeScript(shell: "bash" | "zsh"): void {
   completion.setup("moonbase", command, shell);
 }
 
-const sessionCommands = ["status", "connect", "extend", "hold", "teardown", "why"];
+const sessionCommands = ["status", "connect", "extend", "hold", "backup-now", "teardown", "why"];
 
 /** Answers what the script asks: `complete -- words…`. Sessions are those that are live; none when nobody answers. */
 export async function complete(program: Command, words: readonly string[]): Promise<void> {

@@ -10,6 +10,7 @@ export const exitCodes = {
   notGone: { code: 7, meaning: "a teardown did not finish, or was not waited for; it goes on by itself" },
   noAnswer: { code: 8, meaning: "AWS or the local engine did not answer, or took no credentials" },
   lost: { code: 9, meaning: "the connection was lost; the machine is up, or ends by itself" },
+  notSaved: { code: 10, meaning: "a save that was asked for did not come about; nothing was ended" },
   hangup: { code: 129, meaning: "SIGHUP; the session was ended first" },
   interrupted: { code: 130, meaning: "Ctrl-C; the session was ended first" },
   terminated: { code: 143, meaning: "SIGTERM; the session was ended first" },

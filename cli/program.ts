@@ -48,6 +48,7 @@ export function makeProgram(ended: Ended): Command {
     .option("--session <id>", "its name: 1 to 40 letters, digits and hyphens")
     .option("--minutes <number>", "how long it may live at most", wholeNumber)
     .option("--address <ipv4>", "your own address, as the machine sees it; looked up otherwise")
+    .option("--restore <what>", "what its home is made of: pinned, latest, none, or the id of a snapshot")
     .option("--force", "launch although the month's budget could be broken")
     .option("--detach", "keep it up, and log in later with connect")
     .option("--no-key", "make no key and open no port: Session Manager is the way in (implies --detach)")
@@ -92,6 +93,16 @@ export function makeProgram(ended: Ended): Command {
     .action((session: string, holdMinutes: number) =>
       run(hold)(async (context, options) =>
         (await import("./commands/extend.ts")).extend(context, session, { holdMinutes }, options),
+      ),
+    );
+
+  const backupNow = program
+    .command("backup-now")
+    .description("have the machine save what it holds, and end nothing")
+    .argument("<session>", "a session that is ready")
+    .action((session: string) =>
+      run(backupNow)(async (context, options) =>
+        (await import("./commands/backup-now.ts")).backupNow(context, session, options),
       ),
     );
 

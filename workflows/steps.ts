@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { backupPlan, backupVerdict } from "./backup.contract.ts";
 import { extension } from "./extend.contract.ts";
 import {
   admission,
@@ -30,6 +31,7 @@ import {
  * the compiler, the workflows' paths by the tests.
  */
 export const stepAnswers = {
+  backup: { "plan-save": backupPlan, "ask-save": asked, "judge-save": backupVerdict },
   extend: { extend: extension },
   launch: {
     admit: admission,
@@ -58,6 +60,7 @@ export const stepAnswers = {
 
 /** What comes back through the task token that a step has passed on, in the place of the step's own answer. */
 export const callbackAnswers = {
+  backup: { "ask-save": saveAnswer },
   launch: { invite: readyMessage },
   teardown: { "ask-save": saveAnswer },
 };

@@ -19,6 +19,7 @@ export interface LaunchOptions extends GlobalOptions {
   readonly session?: string;
   readonly minutes?: number;
   readonly address?: string;
+  readonly restore?: string;
   readonly force?: boolean;
   readonly detach?: boolean;
   /** False with `--no-key`. */
@@ -77,6 +78,7 @@ async function makePlan(
     blueprint,
     minutes,
     address: options.key ? await callersAddress(context, options) : undefined,
+    restore: options.restore,
     force: options.force === true,
     requestedBy: claimedCaller(caller),
     detach: options.detach === true || !options.key,

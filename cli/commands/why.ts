@@ -19,9 +19,9 @@ export async function why(context: Context, session: string): Promise<Ending> {
   return "done";
 }
 
-/** The record, and what follows from it. The claim is a lock, not a fact; the key opens nothing to anybody else. */
+/** The record, and what follows from it. Claim and backup are locks, not facts; the key opens nothing to anybody else. */
 export function whyDocument(record: SessionRecord, { now, onSaveFailure }: Teller) {
-  const { claim: _, publicKey: __, extendedBy, ...facts } = record;
+  const { claim: _, publicKey: __, backup: ___, extendedBy, ...facts } = record;
   const { launch, teardown } = executionsOf(record);
   const cost = costSoFar(record, now);
   return {

@@ -10,6 +10,8 @@ export interface SeenMachine {
   readonly session: string | undefined;
   readonly phase: string | undefined;
   readonly address: string | undefined;
+  /** Its last regular backup, where it makes some. */
+  readonly saved?: string | undefined;
 }
 
 type Reader = Pick<Context, "clients" | "stage">;
@@ -42,6 +44,7 @@ async function find({ clients }: Reader, Filters: Filter[]): Promise<SeenMachine
         session: tag(tagKeys.session),
         phase: tag(tagKeys.phase),
         address: PublicIpAddress,
+        saved: tag(tagKeys.saved),
       });
     }
   }

@@ -7,6 +7,8 @@ export interface Plan {
   readonly minutes: number;
   /** The caller's own; none: no port is opened. */
   readonly address: string | undefined;
+  /** What its home is made of; the workflow says what is allowed. */
+  readonly restore: string | undefined;
   readonly force: boolean;
   /** Who asks; undefined where neither AWS nor the system knows. */
   readonly requestedBy: string | undefined;
@@ -21,6 +23,7 @@ export function launchInput(plan: Plan, publicKey: string | undefined) {
     blueprint: plan.blueprint.name,
     maximumRuntimeMinutes: plan.minutes,
     ...(publicKey !== undefined && { publicKey, sourceCidr: `${plan.address}/32` }),
+    ...(plan.restore !== undefined && { restore: plan.restore }),
     ...(plan.force && { force: true }),
     ...(plan.requestedBy !== undefined && { requestedBy: plan.requestedBy }),
   };

@@ -55,6 +55,16 @@ export function listText(seen: readonly Seen[], view: View): string {
   return [table([header, ...rows]), ...marked].join("\n");
 }
 
+/** What the machine's own timer has saved last, or what the books know. */
+export function lastSave({ record, machine }: Seen): string | undefined {
+  const save = record?.save?.outcome === "saved" ? record.save : undefined;
+  const booked = save === undefined ? undefined : `${save.id?.slice(0, 8) ?? "?"} ${save.at}`;
+  const own = machine?.saved;
+  if (own === undefined || booked === undefined) return own ?? booked;
+  const timeOf = (text: string) => Date.parse(text.split(" ")[1] ?? "") || 0;
+  return timeOf(own) > timeOf(booked) ? own : booked;
+}
+
 export function detailText(seen: Seen, view: View): string {
   const { session, record, machine } = seen;
   if (record === undefined) return `${session}: unexplained`;
@@ -67,6 +77,7 @@ export function detailText(seen: Seen, view: View): string {
         ]),
     ...(machine?.address === undefined ? [] : [`address   ${machine.address}`]),
     ...(machine?.phase === undefined ? [] : [`phase     ${machine.phase}`]),
+    ...(lastSave(seen) === undefined ? [] : [`saved     ${lastSave(seen)}`]),
     ...(stopsAt(record) === undefined ? [] : [`stops at  ${stopsAt(record)}, in ${left(record, view.now)}`]),
     ...(record.reason === undefined ? [] : [`because   ${reasonInWords[record.reason]} (${record.reason})`]),
     record.ending === undefined

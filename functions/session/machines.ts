@@ -5,6 +5,9 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { ec2 } from "./clients.ts";
+import type { SessionRecord } from "./record.ts";
+import { settings } from "./settings.ts";
+import { sessionFilters } from "./tags.ts";
 
 /** Every machine that matches: all pages, all reservations. */
 export async function findMachines(filters: Filter[]): Promise<Instance[]> {
@@ -13,6 +16,14 @@ export async function findMachines(filters: Filter[]): Promise<Instance[]> {
     found.push(...(page.Reservations ?? []).flatMap((reservation) => reservation.Instances ?? []));
   }
   return found;
+}
+
+/** By tag, and the recorded one by its id: EC2's listing by tag may lag behind a machine that is seconds old. */
+export async function machinesOf(session: string, record?: SessionRecord): Promise<Instance[]> {
+  const tagged = await findMachines(sessionFilters(settings().stage, session));
+  const recorded = record?.machine?.instanceId;
+  if (recorded === undefined || idsOf(tagged).includes(recorded)) return tagged;
+  return [...tagged, ...(await findMachines([{ Name: "instance-id", Values: [recorded] }]))];
 }
 
 /** "shutting-down" still holds its address and security groups; only "terminated" is gone. */

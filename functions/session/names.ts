@@ -20,6 +20,8 @@ export function namesOf(stage: string) {
     machineParameter: (instanceId: string) => `/${stage}/machines/${instanceId}`,
     /** Under the machine's own, so that whoever may read the one may read the other. */
     saveParameter: (instanceId: string) => `/${stage}/machines/${instanceId}/save`,
+    /** Another one, so that whoever asks for a save more takes no token from whoever ends the session. */
+    backupParameter: (instanceId: string) => `/${stage}/machines/${instanceId}/backup`,
     /** Bucket names are global. At most 16 + 8 + 12 + 1 + 14 characters; S3 allows 63. */
     backupBucket: (account: string, region: string) => `${stage}-backup-${account}-${region}`,
     /** A setting of the devbox, which every session of it shares. The first stage has them where people look for them. */

@@ -10,5 +10,8 @@ export const saveBeforeInterruption = "save interruption";
 /** Quick, because spot may take the machine away. */
 export const saveEarly = (noticedAt: string) => `save early-${noticedAt}`;
 
+/** Quick, because somebody asked for it and waits; once for each asking. */
+export const saveNow = (askedAt: string) => `save now-${askedAt}`;
+
 /** Whole, before a voluntary end; once for each teardown that claims the session. */
 export const saveBeforeEnd = (generation: number) => `save end-${generation}`;

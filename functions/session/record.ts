@@ -56,6 +56,9 @@ export const saveOnSession = z.object({
 });
 export type SaveOnSession = z.infer<typeof saveOnSession>;
 
+/** A save that somebody asked for is at work until then, unless it is told before that it is over. */
+export const backupOnSession = z.object({ execution: z.string(), until: z.string() });
+
 /** A machine that is up although its end has come, because what it holds could not be saved. */
 export const keptOnSession = z.object({
   since: z.string(),
@@ -95,6 +98,7 @@ export const sessionRecord = z.object({
   /** When spot gave notice: it takes the machine away two minutes later. */
   interruptedAt: z.string().optional(),
   save: saveOnSession.optional(),
+  backup: backupOnSession.optional(),
   kept: keptOnSession.optional(),
   claim: claimOnSession.optional(),
   /** When the first teardown took it; a claim says when the last one did. */

@@ -9,6 +9,8 @@ export const tagKeys = {
   asks: "moonbase:asks",
   /** Whether somebody is logged in, as the machine sees it: "open" or "none". */
   logins: "moonbase:logins",
+  /** The last backup that a machine made by itself: the first eight characters of its id, and when. */
+  saved: "moonbase:saved",
   /** What the control plane wants of the machine: "nothing" or an order of `functions/session/orders.ts`. */
   wants: "moonbase:wants",
   /** What the control plane has to say to whoever is logged in. */

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import type { InterruptionWatched } from "../../workflows/teardown.contract.ts";
+import { hasMachineGone } from "../session/machine-gone.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { findSession } from "../session/store.ts";
 import { isHolder, overtakenBy } from "./holder.ts";
-import { hasMachineGone } from "./machine-gone.ts";
 import { judgeMachine } from "./save-verdict.ts";
 import { verdictInWords } from "./tell-saves.ts";
 

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { SavePlan } from "../../workflows/teardown.contract.ts";
+import { hasMachineGone } from "../session/machine-gone.ts";
+import { lastSaveInWords } from "../session/proofs.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { findSession, updateSession } from "../session/store.ts";
 import { isHolder, overtakenBy, whileHolding } from "./holder.ts";
-import { hasMachineGone } from "./machine-gone.ts";
-import { lastSaveInWords } from "./proofs.ts";
 import { decideOnSave, type Plan } from "./save-plan.ts";
 import { tellGivenUp } from "./tell-saves.ts";
 

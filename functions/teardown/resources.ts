@@ -1,7 +1,6 @@
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeAddressesCommand,
-  type Instance,
   paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
@@ -10,9 +9,8 @@ import {
 import { paginateDescribeParameters } from "@aws-sdk/client-ssm";
 import { cloudwatch, ec2, ssm } from "../session/clients.ts";
 import { nameOf } from "../session/errors.ts";
-import { findMachines, idsOf, isGone } from "../session/machines.ts";
+import { idsOf, isGone, machinesOf } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
-import type { SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
 import { sessionFilters, tagKeys } from "../session/tags.ts";
@@ -38,14 +36,6 @@ async function collect<Page, Item>(
   const found: Item[] = [];
   for await (const page of pages) found.push(...items(page));
   return found;
-}
-
-/** By tag, and the recorded one by its id: EC2's listing by tag may lag behind a machine that is seconds old. */
-export async function machinesOf(session: string, record?: SessionRecord): Promise<Instance[]> {
-  const tagged = await findMachines(sessionFilters(settings().stage, session));
-  const recorded = record?.machine?.instanceId;
-  if (recorded === undefined || idsOf(tagged).includes(recorded)) return tagged;
-  return [...tagged, ...(await findMachines([{ Name: "instance-id", Values: [recorded] }]))];
 }
 
 type Lists = { [Kind in keyof SessionResources]: () => Promise<string[]> };

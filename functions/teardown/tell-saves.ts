@@ -1,7 +1,7 @@
 import { notify, tell } from "../session/events.ts";
 import { executionLink } from "../session/links.ts";
+import { lastSaveInWords } from "../session/proofs.ts";
 import type { SaveOnSession, SessionRecord } from "../session/record.ts";
-import { lastSaveInWords } from "./proofs.ts";
 import type { Verdict } from "./save-verdict.ts";
 
 /** How attempts to save are put in words. */

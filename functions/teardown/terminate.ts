@@ -1,9 +1,8 @@
 import type { Termination } from "../../workflows/teardown.contract.ts";
-import { idsOf, isGoing, isGone, terminateIds } from "../session/machines.ts";
+import { idsOf, isGoing, isGone, machinesOf, terminateIds } from "../session/machines.ts";
 import { stepOf } from "../session/step.ts";
 import { findSession, updateSession } from "../session/store.ts";
 import { isPatient } from "./patience.ts";
-import { machinesOf } from "./resources.ts";
 
 /** Asks every machine of the session to end, and says whether all of them have. */
 export async function terminate(event: unknown): Promise<Termination> {

@@ -128,9 +128,9 @@ function savingGrants(names: ReturnType<typeof namesOf>, blueprint: string): Gra
       star: namedAtRunTime,
     },
     {
-      sid: "AnswerTeardown",
+      sid: "AnswerWhoeverHasItSave",
       actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
-      resources: [workflowArn(names.workflow("teardown"))],
+      resources: ["teardown", "backup"].map((name) => workflowArn(names.workflow(name))),
     },
   ];
 }

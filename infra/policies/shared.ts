@@ -45,7 +45,7 @@ export function describe(actions: string[]): Grant {
 }
 
 /** The reference names no resource type; AWS checks it against the state machine, as its refusals say. */
-export function callOff(names: Names, ...workflows: ("launch" | "teardown")[]): Grant {
+export function callOff(names: Names, ...workflows: ("launch" | "teardown" | "backup")[]): Grant {
   return {
     sid: "CallOff",
     actions: ["states:SendTaskFailure"],

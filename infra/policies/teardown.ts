@@ -1,9 +1,9 @@
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, executionsArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
+import { savingGrants } from "./saving.ts";
 import * as shared from "./shared.ts";
 import { isOurs, type Names } from "./shared.ts";
-import { savingGrants } from "./teardown-save.ts";
 
 /**
  * What is removed by tag needs the tag; what is removed by name is named like ours. Alarms and parameters have no tag
@@ -79,7 +79,7 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
       resources: [executionsArn(names.workflow("launch")), executionsArn(names.workflow("teardown"))],
       star: namedAtRunTime,
     },
-    ...savingGrants(stage, names),
+    ...savingGrants(stage, names, "teardown"),
     shared.tellEverybody(),
     shared.tellOperator(names),
     shared.writeTraces(),

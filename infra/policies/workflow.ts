@@ -57,5 +57,6 @@ export function launchWorkflowGrants(names: Names): Grant[] {
   ];
 }
 
+export const backupWorkflowGrants = (names: Names): Grant[] => common(names.lambda("backup"));
 export const extendWorkflowGrants = (names: Names): Grant[] => common(names.lambda("extend"));
 export const teardownWorkflowGrants = (names: Names): Grant[] => common(names.lambda("teardown"));

@@ -10,12 +10,18 @@ import { Notices } from "../constructs/notices.ts";
 import { Sweep } from "../constructs/sweep.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
+import { backupGrants } from "../policies/backup.ts";
 import { extendGrants } from "../policies/extend.ts";
 import { launchGrants } from "../policies/launch.ts";
 import { reactGrants } from "../policies/react.ts";
 import { sweepGrants } from "../policies/sweep.ts";
 import { teardownGrants } from "../policies/teardown.ts";
-import { extendWorkflowGrants, launchWorkflowGrants, teardownWorkflowGrants } from "../policies/workflow.ts";
+import {
+  backupWorkflowGrants,
+  extendWorkflowGrants,
+  launchWorkflowGrants,
+  teardownWorkflowGrants,
+} from "../policies/workflow.ts";
 
 /** What happens and who decides. Holds no state: it can be replaced at any time, sessions go on. */
 export class ControlStack extends MoonbaseStack {
@@ -46,6 +52,13 @@ export class ControlStack extends MoonbaseStack {
       functionName: names.lambda("extend"),
       description: "The one step of the extend workflow",
       grants: extendGrants(names),
+      ...shared,
+    });
+    const backup = new ControlFunction(this, "Backup", {
+      story: "backup",
+      functionName: names.lambda("backup"),
+      description: "Every step of the backup workflow",
+      grants: backupGrants(stage, names),
       ...shared,
     });
     const react = new ControlFunction(this, "React", {
@@ -92,6 +105,13 @@ export class ControlStack extends MoonbaseStack {
       workflowName: names.workflow("extend"),
       substitutions: { ExtendFunctionArn: extend.function.functionArn },
       grants: extendWorkflowGrants(names),
+      retentionDays,
+    });
+    new Workflow(this, "BackupWorkflow", {
+      story: "backup",
+      workflowName: names.workflow("backup"),
+      substitutions: { BackupFunctionArn: backup.function.functionArn },
+      grants: backupWorkflowGrants(names),
       retentionDays,
     });
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };

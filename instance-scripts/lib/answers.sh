@@ -7,13 +7,15 @@ answers_give() {
   if [[ $1 == "save early-"* ]] || ! state_has "$(orders_memory "$1")"; then return 0; fi
   # Whoever takes an interrupted session over asks for the same order again: there may always be another note.
   if [[ $1 != "$orders_interruption" ]] && state_has "$(orders_memory "$1").answered"; then return 0; fi
-  if answers_read; then answers_send; fi
+  if answers_read "$1"; then answers_send; fi
 }
 
-# The note's order in answers_order and its token in answers_token; returns 1 when there is none. One attempt: there is
-# another look in two seconds, and what spot says must not wait for this.
+# answers_read <order that is wanted>: the note's order in answers_order and its token in answers_token; returns 1 when
+# there is none. One attempt: there is another look in two seconds, and what spot says must not wait for this.
 answers_read() {
   local name="/$MOONBASE_STAGE/machines/$MOONBASE_INSTANCE_ID/save" lines
+  # Whoever wants a save more leaves a note of its own: it must not take the place of a teardown's.
+  if [[ $1 == "save now-"* ]]; then name=${name%save}backup; fi
   MOONBASE_AWS_ATTEMPTS=1 MOONBASE_AWS_TIMEOUT_SECONDS=5 \
     aws_call ssm AmazonSSM.GetParameter "{\"Name\":\"$name\",\"WithDecryption\":true}" || return 1
   lines=$(printf '%s' "$AWS_REPLY" | python3 "$MOONBASE_HOME/lib/note.py") || {

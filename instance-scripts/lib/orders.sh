@@ -44,7 +44,7 @@ orders_tell() {
 }
 
 orders_understand() {
-  if [[ $1 =~ ^save\ (interruption|early-[A-Za-z0-9:.-]{1,40}|end-[0-9]{1,9})$ ]]; then return 0; fi
+  if [[ $1 =~ ^save\ (interruption|(early|now)-[A-Za-z0-9:.-]{1,40}|end-[0-9]{1,9})$ ]]; then return 0; fi
   if [[ -n $1 && $1 != nothing && $1 != "$(state_read order-not-understood)" ]]; then
     log error order-not-understood order "$1"
     state_write order-not-understood "$1"

@@ -15,7 +15,7 @@ import { account, region } from "../environment.ts";
 export async function startWorkflow(
   clients: Clients,
   stage: string,
-  workflow: "launch" | "teardown" | "extend",
+  workflow: "launch" | "teardown" | "extend" | "backup",
   name: string,
   input: unknown,
 ): Promise<string> {

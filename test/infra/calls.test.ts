@@ -89,7 +89,7 @@ async function calls(story: string): Promise<string[]> {
 /** Parameters that belong to no session have no tags: their names say whose they are. */
 const tagsNothing = ["password"];
 
-describe.each(["launch", "teardown", "extend", "react", "sweep", "password"])("%s", (story) => {
+describe.each(["launch", "teardown", "extend", "backup", "react", "sweep", "password"])("%s", (story) => {
   test("may do what its code calls, and no more", async () => {
     const called = await calls(story);
     const needed = [

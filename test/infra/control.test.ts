@@ -15,6 +15,7 @@ describe("functions", () => {
 
   test("are one per workflow, the one for events and the one that sweeps", () => {
     expect(functions.map(({ FunctionName }) => FunctionName).sort()).toEqual([
+      "moonbase-backup",
       "moonbase-extend",
       "moonbase-launch",
       "moonbase-react",
@@ -66,11 +67,13 @@ describe("functions", () => {
 test("every log has an end, and each function and workflow its own", () => {
   const logs = propertiesOf("AWS::Logs::LogGroup");
   expect(logs.map(({ LogGroupName }) => LogGroupName).sort()).toEqual([
+    "/aws/lambda/moonbase-backup",
     "/aws/lambda/moonbase-extend",
     "/aws/lambda/moonbase-launch",
     "/aws/lambda/moonbase-react",
     "/aws/lambda/moonbase-sweep",
     "/aws/lambda/moonbase-teardown",
+    "/aws/vendedlogs/states/moonbase-backup",
     "/aws/vendedlogs/states/moonbase-extend",
     "/aws/vendedlogs/states/moonbase-launch",
     "/aws/vendedlogs/states/moonbase-teardown",

@@ -75,6 +75,8 @@ test("there is a role for each who acts, and no managed policy", () => {
       .sort(),
   ).toEqual([
     "moonbase-admin-machine",
+    "moonbase-backup",
+    "moonbase-backup-workflow",
     "moonbase-devbox-machine",
     "moonbase-extend",
     "moonbase-extend-workflow",
@@ -138,7 +140,7 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
-    ...["extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
+    ...["backup", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);
     const trust = JSON.stringify(role?.AssumeRolePolicyDocument);

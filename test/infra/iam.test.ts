@@ -161,6 +161,44 @@ casesOf("moonbase-teardown-workflow", [
   ["may not", "start a workflow", "states:StartExecution", workflow("moonbase-launch")],
 ]);
 
+casesOf("moonbase-backup", [
+  ["may", "write down what was saved", "dynamodb:UpdateItem", arn("dynamodb", "table/moonbase-sessions")],
+  [
+    "may",
+    "tell a machine of ours to save",
+    "ec2:CreateTags",
+    machine,
+    { ...ours, "aws:TagKeys": ["moonbase:wants"] },
+  ],
+  [
+    "may not",
+    "call a machine kept",
+    "ec2:CreateTags",
+    machine,
+    { ...ours, "aws:TagKeys": ["moonbase:kept"] },
+  ],
+  ["may", "leave a machine a note", "ssm:PutParameter", `${note}/backup`],
+  ["may not", "take the place of a teardown's", "ssm:PutParameter", order],
+  ["may not", "write an invitation", "ssm:PutParameter", note],
+  ["may", "fail a save in a machine's name", "states:SendTaskFailure", workflow("moonbase-backup")],
+  ["may not", "fail that of a teardown", "states:SendTaskFailure", workflow("moonbase-teardown")],
+  [
+    "may",
+    "look whether a snapshot is there",
+    "s3:ListBucket",
+    backups,
+    { "s3:prefix": "devbox/snapshots/abc" },
+  ],
+  ["may not", "read a backup", "s3:GetObject", `${backups}/devbox/snapshots/abc`],
+  ["may not", "end a machine", "ec2:TerminateInstances", machine, ours],
+  ["may not", "end a session", "states:StartExecution", workflow("moonbase-teardown")],
+]);
+
+casesOf("moonbase-backup-workflow", [
+  ["may", "take a step", "lambda:InvokeFunction", arn("lambda", "function:moonbase-backup")],
+  ["may not", "take teardown's steps", "lambda:InvokeFunction", arn("lambda", "function:moonbase-teardown")],
+]);
+
 casesOf("moonbase-extend", [
   ["may", "write down a later end", "dynamodb:UpdateItem", arn("dynamodb", "table/moonbase-sessions")],
   ["may not", "make a session", "dynamodb:PutItem", arn("dynamodb", "table/moonbase-sessions")],

@@ -76,7 +76,7 @@ describe("a machine that saves", () => {
     return allowed.Policies[0].PolicyDocument.Statement;
   };
 
-  test("may do what others may, put its blueprint's own objects, and answer a teardown", () => {
+  test("may do what others may, put its blueprint's own objects, and answer whoever has it save", () => {
     const others = statements("moonbase-admin-machine");
     const more = statements("moonbase-stand-in-machine").filter(
       ({ Sid }) => !others.some((statement) => statement.Sid === Sid),
@@ -89,10 +89,12 @@ describe("a machine that saves", () => {
         Resource: "arn:aws:s3:::moonbase-backup-111122223333-eu-west-1/stand-in/*",
       },
       {
-        Sid: "AnswerTeardown",
+        Sid: "AnswerWhoeverHasItSave",
         Effect: "Allow",
         Action: ["states:SendTaskSuccess", "states:SendTaskFailure"],
-        Resource: "arn:aws:states:eu-west-1:111122223333:stateMachine:moonbase-teardown",
+        Resource: ["teardown", "backup"].map(
+          (name) => `arn:aws:states:eu-west-1:111122223333:stateMachine:moonbase-${name}`,
+        ),
       },
     ]);
   });

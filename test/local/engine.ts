@@ -20,12 +20,15 @@ export function sharedEngine() {
   const extend = (session: string, asked: object): Promise<string> =>
     startWorkflow(clients, stage, "extend", `${session}-${randomUUID().slice(0, 8)}`, { session, ...asked });
 
+  const backup = (session: string): Promise<string> =>
+    startWorkflow(clients, stage, "backup", `${session}-${randomUUID().slice(0, 8)}`, { session });
+
   const waitFor = (execution: string): Promise<DescribeExecutionOutput> => endOf(clients, execution);
 
   /** What is left of a session, from lists of everything: empty when it is clean. */
   const left = (session: string): Promise<string[]> => inventory(clients, session);
 
-  return { endpoints, stage, folder, clients, launch, teardown, extend, waitFor, left };
+  return { endpoints, stage, folder, clients, launch, teardown, extend, backup, waitFor, left };
 }
 
 /** A session id that no other test has. */

@@ -50,6 +50,21 @@ END
   diff <(saves) <(printf 'quick %s\n' begun ended begun ended)
 }
 
+@test "a save that somebody asks for is a quick one, answered through a note of its own" {
+  leave_note "save now-2026-11-20T12:00:00.000Z" token-1 backup-note.json
+  leave_note "save end-1" token-2
+  wants "save now-2026-11-20T12:00:00.000Z"
+  start_orders
+  until_true is_answered
+  diff <(saves) <(printf 'quick %s\n' begun ended)
+  [[ $(answers) == "token-1 "* ]]
+  [ "$(answer order)" = "save now-2026-11-20T12:00:00.000Z" ]
+  wants "save end-1"
+  until_true logged save-answered 2
+  diff <(saves) <(printf '%s\n' "quick "{begun,ended} "whole "{begun,ended})
+  [[ $(answers | tail -n 1) == "token-2 "* ]]
+}
+
 @test "the same words a second time are the same order, also after a restart" {
   leave_note "save end-3" token-1
   wants "save end-3"

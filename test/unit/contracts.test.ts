@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { sessionRecord } from "../../functions/session/record.ts";
+import * as backup from "../../workflows/backup.contract.ts";
 import * as extend from "../../workflows/extend.contract.ts";
 import * as launch from "../../workflows/launch.contract.ts";
 import * as teardown from "../../workflows/teardown.contract.ts";
@@ -32,7 +33,23 @@ const launched = {
 
 const extended = { session: "tea", expiresAt: "later", heldUntil: "soon", message };
 
+const backedUp = { session: "tea", id: "abc", seconds: 1.5, message };
+
 const examples: [string, z.ZodObject, object[]][] = [
+  ["backedUp", backup.backedUp, [backedUp, { ...backedUp, seconds: null }]],
+  [
+    "backupPlan",
+    backup.backupPlan,
+    outcomes("ask", "refused").map((one) => ({
+      ...{ ...one, session: "tea", order: "save now-1" },
+      at: now.toISOString(),
+    })),
+  ],
+  [
+    "backupVerdict",
+    backup.backupVerdict,
+    ["saved", "not-saved"].map((outcome) => ({ ...backedUp, outcome })),
+  ],
   ["extended", extend.extended, [extended, { ...extended, heldUntil: null }]],
   ["extension", extend.extension, ["extended", "refused"].map((outcome) => ({ ...extended, outcome }))],
   ["admission", launch.admission, outcomes("admitted", "refused")],

@@ -35,11 +35,11 @@ export async function machineOf(session: string) {
 }
 
 /** The order that the machine gets, and the token to answer with. */
-export const asked = (session: string, order: string): Promise<Note> =>
+export const asked = (session: string, order: string, by: "save" | "backup" = "save"): Promise<Note> =>
   eventually(async () => {
     const { id, tags } = await machineOf(session);
     expect(tags.get("moonbase:wants")).toBe(order);
-    const Name = `/${stage}/machines/${id}/save`;
+    const Name = `/${stage}/machines/${id}/${by}`;
     const { Parameter } = await clients.ssm.send(new GetParameterCommand({ Name, WithDecryption: true }));
     const found = note.parse(JSON.parse(Parameter?.Value ?? ""));
     expect(found.order).toBe(order);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { toDocument } from "../../../cli/commands/status.ts";
+import type { SeenMachine } from "../../../cli/session/machines.ts";
 import { compare } from "../../../cli/session/seen.ts";
 import { detailText, listText } from "../../../cli/show/status.ts";
 import type { SessionRecord } from "../../../functions/session/record.ts";
@@ -15,9 +16,9 @@ const shown = {
   address: "203.0.113.9",
 };
 
-function look(different: Partial<SessionRecord>) {
+function look(different: Partial<SessionRecord>, machineShown: SeenMachine = shown) {
   const record = session({ status: "ready", machine, readyAt: at(1), ...different });
-  const seen = compare([record], [shown]);
+  const seen = compare([record], [machineShown]);
   const [one = { session: "", record: undefined, machine: undefined, disagreement: undefined }] = seen;
   return { list: listText(seen, view), detail: detailText(one, view), document: toDocument(one, view) };
 }
@@ -32,6 +33,18 @@ describe("status", () => {
     expect(list).toContain("4 h 00 min");
     expect(detail).toContain(`stops at  ${at(240)}, in 4 h 00 min`);
     expect(list).not.toContain("!");
+  });
+
+  it("tells of the last backup: the machine's own, or the one that was asked for, whichever is later", () => {
+    const save = { outcome: "saved" as const, message: "all", id: "0123456789abcdef", at: at(10) };
+    expect(look({}).document.saved).toBeNull();
+    expect(look({}).detail).not.toContain("saved");
+    expect(look({ save }).detail).toContain(`saved     01234567 ${at(10)}`);
+    expect(look({ save: { ...save, outcome: "failed" } }).document.saved).toBeNull();
+    const own = (minutes: number) => ({ ...shown, saved: `fedcba98 ${at(minutes)}` });
+    expect(look({}, own(20)).document.saved).toBe(`fedcba98 ${at(20)}`);
+    expect(look({ save }, own(20)).document.saved).toBe(`fedcba98 ${at(20)}`);
+    expect(look({ save }, own(5)).document.saved).toBe(`01234567 ${at(10)}`);
   });
 
   it("puts an announced end first: when, why, and how to keep it", () => {

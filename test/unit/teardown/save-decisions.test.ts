@@ -12,8 +12,8 @@ import {
   type SaveFailurePolicy,
   saveFailurePolicies,
 } from "../../../functions/session/caps.ts";
+import { judgeProof } from "../../../functions/session/proofs.ts";
 import type { SessionRecord } from "../../../functions/session/record.ts";
-import { judgeProof } from "../../../functions/teardown/proofs.ts";
 import { decideOnSave } from "../../../functions/teardown/save-plan.ts";
 import { judgeMachine } from "../../../functions/teardown/save-verdict.ts";
 import { machine, minutesAfter, now, session } from "../fixture/session.ts";

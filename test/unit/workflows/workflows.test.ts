@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { backedUp } from "../../../workflows/backup.contract.ts";
 import { extended } from "../../../workflows/extend.contract.ts";
 import { launched, readySeconds } from "../../../workflows/launch.contract.ts";
 import { callbackAnswers, stepAnswers } from "../../../workflows/steps.ts";
@@ -33,6 +34,7 @@ describe.each(workflows)("the workflow $name", ({ name, definition }) => {
 });
 
 it.each([
+  ["backup", backedUp],
   ["extend", extended],
   ["launch", launched],
   ["teardown", tornDown],

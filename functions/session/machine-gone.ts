@@ -1,9 +1,8 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
-import { ec2 } from "../session/clients.ts";
-import { unless } from "../session/errors.ts";
-import { isGoing } from "../session/machines.ts";
-import type { SessionRecord } from "../session/record.ts";
-import { machinesOf } from "./resources.ts";
+import { ec2 } from "./clients.ts";
+import { unless } from "./errors.ts";
+import { isGoing, machinesOf } from "./machines.ts";
+import type { SessionRecord } from "./record.ts";
 
 /** Whether the session's machine has ended or is ending, as EC2 says. A list that lacks it proves nothing. */
 export async function hasMachineGone(record: SessionRecord): Promise<boolean> {

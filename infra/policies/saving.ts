@@ -5,12 +5,19 @@ import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
 import * as shared from "./shared.ts";
 import { bornOurs, isOurs, type Names } from "./shared.ts";
 
+/** Who has machines save, where it leaves its notes, and which tags it sets on them. */
+const askers = {
+  teardown: {
+    noteOf: (names: Names) => names.saveParameter("*"),
+    tags: [tagKeys.wants, tagKeys.kept],
+  },
+  backup: { noteOf: (names: Names) => names.backupParameter("*"), tags: [tagKeys.wants] },
+};
+
 /** To have a machine save, and to see for itself that it did; not to read what was saved. */
-export function savingGrants(stage: string, names: Names): Grant[] {
-  const notes = {
-    resources: [arnOf("ssm", `parameter${names.saveParameter("*")}`)],
-    star: namedAtRunTime,
-  };
+export function savingGrants(stage: string, names: Names, asker: keyof typeof askers): Grant[] {
+  const { noteOf, tags } = askers[asker];
+  const notes = { resources: [arnOf("ssm", `parameter${noteOf(names)}`)], star: namedAtRunTime };
   return [
     // No tag condition: SSM takes tags only with a new parameter, and an order for the second attempt overwrites it.
     { sid: "LeaveOrder", actions: ["ssm:PutParameter"], ...notes },
@@ -26,11 +33,11 @@ export function savingGrants(stage: string, names: Names): Grant[] {
       resources: [arnOf("ec2", "instance/*")],
       conditions: {
         StringEquals: isOurs(stage),
-        "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.wants, tagKeys.kept] },
+        "ForAllValues:StringEquals": { "aws:TagKeys": tags },
       },
       star: idAtRunTime,
     },
-    shared.callOff(names, "teardown"),
+    shared.callOff(names, asker),
     // A listing shows names and times, and no contents.
     {
       sid: "SeeSnapshots",

@@ -1,8 +1,8 @@
 import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
-import { s3 } from "../session/clients.ts";
-import { nameOf } from "../session/errors.ts";
-import type { SessionRecord } from "../session/record.ts";
-import { settings } from "../session/settings.ts";
+import { s3 } from "./clients.ts";
+import { nameOf } from "./errors.ts";
+import type { SessionRecord } from "./record.ts";
+import { settings } from "./settings.ts";
 
 /** A snapshot as the bucket shows it. */
 export interface Snapshot {

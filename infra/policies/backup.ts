@@ -1,0 +1,14 @@
+import type { Grant } from "./grant.ts";
+import { savingGrants } from "./saving.ts";
+import type { Names } from "./shared.ts";
+import * as shared from "./shared.ts";
+
+/** To have a machine save once more, and to write that down. It ends nothing and makes nothing. */
+export const backupGrants = (stage: string, names: Names): Grant[] => [
+  shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
+  shared.describe(["Instances"]),
+  ...savingGrants(stage, names, "backup"),
+  shared.tellEverybody(),
+  shared.tellOperator(names),
+  shared.writeTraces(),
+];
