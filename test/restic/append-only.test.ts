@@ -12,6 +12,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { credentials, region } from "../../local/environment.ts";
+import { account, region as synthesized } from "../infra/resolve.ts";
+import { allows } from "../infra/simulate.ts";
 import { type Asked, Gate } from "./gate.ts";
 import { contentsOf, makeHome, remove } from "./home.ts";
 import { Restic } from "./restic.ts";
@@ -25,11 +27,13 @@ let gate: Gate;
 let restic: Restic;
 let box: S3Client;
 
-/** What the role of a devbox may do in the bucket, and no more. */
-function boxMay({ action, key }: Asked): boolean {
-  if (["s3:ListBucket", "s3:GetObject", "s3:PutObject"].includes(action)) return true;
-  return action === "s3:DeleteObject" && key.startsWith("devbox/locks/");
-}
+/** What the role of a devbox may do, as it is deployed and as IAM judges. */
+const boxMay = ({ action, key, prefix }: Asked) =>
+  allows("moonbase-devbox-machine", {
+    action,
+    resource: `arn:aws:s3:::moonbase-backup-${account}-${synthesized}${key === "" ? "" : `/${key}`}`,
+    ...(prefix !== undefined && { context: { "s3:prefix": prefix } }),
+  });
 
 beforeAll(async () => {
   s3 = await S3Server.start(folder);

@@ -4,9 +4,13 @@ import { listenOnLoopback } from "../../local/loopback.ts";
 /** What a request asks of S3, in IAM's words. */
 export interface Asked {
   readonly action: string;
-  /** Without the bucket. */
+  /** Without the bucket; empty for the bucket itself. */
   readonly key: string;
+  /** Of a list: what it is narrowed to. */
+  readonly prefix?: string;
 }
+
+type Allows = (asked: Asked) => boolean | Promise<boolean>;
 
 /** A moment of a backup: so much of the n-th upload has passed. */
 export interface Moment {
@@ -20,19 +24,19 @@ export class Gate {
   readonly refused: Asked[] = [];
   readonly #server: Server;
   readonly #target: URL;
-  readonly #allows: (asked: Asked) => boolean;
+  readonly #allows: Allows;
   #uploads = 0;
   #awaited: (Moment & { readonly deed: (key: string) => void }) | undefined;
 
-  private constructor(target: string, allows: (asked: Asked) => boolean) {
+  private constructor(target: string, allows: Allows) {
     this.#target = new URL(target);
     this.#allows = allows;
-    this.#server = createServer((incoming, answer) => this.#pass(incoming, answer));
+    this.#server = createServer((incoming, answer) => void this.#pass(incoming, answer));
   }
 
   static async open(
     target: string,
-    allows: (asked: Asked) => boolean = () => true,
+    allows: Allows = () => true,
   ): Promise<{ readonly gate: Gate; readonly endpoint: string }> {
     const gate = new Gate(target, allows);
     return { gate, endpoint: `http://127.0.0.1:${await listenOnLoopback(gate.#server)}` };
@@ -60,9 +64,9 @@ export class Gate {
     this.#server.closeAllConnections();
   }
 
-  #pass(incoming: IncomingMessage, answer: ServerResponse): void {
+  async #pass(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const asked = askedOf(incoming);
-    if (!this.#allows(asked)) {
+    if (!(await this.#allows(asked))) {
       this.refused.push(asked);
       incoming.resume();
       const error = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
@@ -113,7 +117,10 @@ function askedOf({ method = "", url = "" }: IncomingMessage): Asked {
   const { pathname, searchParams } = new URL(url, "http://s3");
   const [, , ...rest] = pathname.split("/");
   const key = decodeURIComponent(rest.join("/"));
-  if (method === "POST" && searchParams.has("delete")) return { action: "s3:DeleteObject", key: "*" };
+  // Of many at once, which restic never does: which they are is not looked at.
+  if (method === "POST" && searchParams.has("delete")) return { action: "s3:DeleteObject", key: "many" };
+  if (searchParams.has("location")) return { action: "s3:GetBucketLocation", key };
+  const prefix = searchParams.get("prefix") ?? undefined;
   const version = searchParams.has("versionId") ? "Version" : "";
   const actions: Record<string, string> = {
     GET: key === "" ? "s3:ListBucket" : `s3:GetObject${version}`,
@@ -122,5 +129,5 @@ function askedOf({ method = "", url = "" }: IncomingMessage): Asked {
     POST: "s3:PutObject",
     DELETE: key === "" ? "s3:DeleteBucket" : `s3:DeleteObject${version}`,
   };
-  return { action: actions[method] ?? `s3:${method}`, key };
+  return { action: actions[method] ?? `s3:${method}`, key, ...(prefix !== undefined && { prefix }) };
 }
