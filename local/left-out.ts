@@ -102,10 +102,10 @@ const leftOutByBodies = {
   },
   nspawn: {
     machine: {
-      what: "a machine of its own, with Ubuntu's image",
+      what: "a machine of its own, with its image",
       why: "systemd-nspawn boots a system on this machine's kernel, and Debian's tools build Debian",
       instead:
-        "a Debian with cloud-init, user `ubuntu` and sshd runs the launch template's own user data and scripts; its root is root on this kernel, so launch here only what you trust",
+        "a Debian with cloud-init, the image's user and sshd runs the launch template's own user data and scripts; its root is root on this kernel, so launch here only what you trust",
     },
     internet: {
       what: "the way out to the internet, a resolver and snapd",

@@ -138,7 +138,7 @@ const outcomes = await sideBySide(
     vitest("unit, infra, workflows and the local engine", "unit", "infra", "engine"),
     bodies(),
   ],
-  [vitest("faults on the wire", "faults"), bats],
+  [vitest("faults on the wire", "faults"), bats, vitest("backups that are hit", "restic")],
 );
 for (const line of outcomes.flatMap(({ notRun }) => notRun)) process.stdout.write(`did not run: ${line}\n`);
 const sum = (count: (outcome: Outcome) => number) => outcomes.reduce((total, one) => total + count(one), 0);

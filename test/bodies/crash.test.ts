@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { Cgroups } from "../../local/engine/cgroups.ts";
 import { startEngine } from "../../local/engine/engine.ts";
 import { nodeCommands, projectFolder, toolPath } from "../../local/project.ts";
 import { eventually } from "../workflows/session.ts";
-import { processesOf, tracesOf } from "./traces.ts";
+import { processesOf, readOf, tracesOf } from "./traces.ts";
 
 /** An engine in a process of its own that makes a body for one machine; says so once its making has begun. */
 async function engineWithBody() {
@@ -52,6 +52,23 @@ test.each([0, 60])(
     await nothingIsLeftAfterTheNextStart(folder, instanceId);
   },
 );
+
+test("a machine of a type with an instance store has it as a block device of its own", async () => {
+  const { child, instanceId } = await engineWithBody();
+  await isUp(instanceId);
+  expect(tracesOf(instanceId)).toContainEqual(expect.stringMatching(/^device loop/));
+  const [outermost = 0] = processesOf(instanceId).filter((pid) => readOf(pid, "comm") === "systemd\n");
+  const inside = (command: string) =>
+    execFileSync("nsenter", ["--all", `--target=${outermost}`, "bash", "-ec", command], { encoding: "utf8" });
+  const store = await eventually(async () => inside("readlink -e /dev/disk/by-id/*Instance_Storage*"));
+  expect(
+    inside(`! blkid --probe ${store.trim()} || exit 1
+    mkfs.ext4 -q ${store.trim()} && mount ${store.trim()} /home && findmnt --noheadings --output FSTYPE /home`),
+  ).toBe("ext4\n");
+  child.kill("SIGINT");
+  await once(child, "exit");
+  await eventually(async () => expect(tracesOf(instanceId)).toEqual([]));
+});
 
 test("a killed engine takes its bodies along; a cgroup and a folder wait for the next start", async () => {
   const { child, folder, instanceId } = await engineWithBody();

@@ -20,7 +20,8 @@ const failed = (error: unknown) => console.error(error);
 const make = nspawnBodies({ engine, clients, stage: "moonbase", rootFileSystem, failed });
 await make({
   instanceId,
-  instanceType: "t3.small",
+  // With an instance store, so that there is a block device to be rid of as well.
+  instanceType: "c6gd.medium",
   imageId: "ami-12c6146b",
   zone: "us-east-1a",
   privateAddress: "10.0.0.7",

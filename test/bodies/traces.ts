@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { linkOf } from "../../local/bodies/nspawn/network.ts";
 import { startOf } from "../../local/engine/processes.ts";
 
-/** Everything on this computer that belongs to the body of a machine: processes, mounts, links, routes, cgroups. */
+/** Everything on this computer that belongs to the body of a machine: processes, mounts, links, routes, cgroups, block devices. */
 export function tracesOf(instanceId: string): string[] {
   return [
     ...processesOf(instanceId).map((pid) => `process ${pid}`),
@@ -11,6 +12,7 @@ export function tracesOf(instanceId: string): string[] {
     ...linesWith(ip("-oneline", "link"), linkOf(instanceId)).map((line) => `link ${line}`),
     ...linesWith(ip("route"), linkOf(instanceId)).map((line) => `route ${line}`),
     ...linesWith(execFileSync("find", ["/sys/fs/cgroup", "-name", instanceId]).toString(), instanceId),
+    ...storesOf(instanceId).map((device) => `device ${device}`),
   ];
 }
 
@@ -28,10 +30,16 @@ export function processesOf(instanceId: string): number[] {
   );
 }
 
+const loops = "/sys/block";
+const storesOf = (instanceId: string) =>
+  readdirSync(loops).filter((name) => textOf(join(loops, name, "loop/backing_file")).includes(instanceId));
+
 /** What the kernel tells of a process; nothing of one that has ended. */
-export function readOf(pid: string | number, file: string): string {
+export const readOf = (pid: string | number, file: string) => textOf(`/proc/${pid}/${file}`);
+
+function textOf(file: string): string {
   try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+    return readFileSync(file, "utf8");
   } catch {
     return "";
   }

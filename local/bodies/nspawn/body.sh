@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The first process of a body, in its folder: joins a throw-away layer to the root file system, lays the network and
-# boots. Wants BODY_ID, BODY_LINK, BODY_HOSTNAME, BODY_ADDRESS, BODY_HOST_ADDRESS, BODY_ENGINE_PORTS and
-# BODY_METADATA_PORT.
+# boots. A file named `store` is the machine's instance store. Wants BODY_ID, BODY_LINK, BODY_HOSTNAME, BODY_ADDRESS, BODY_HOST_ADDRESS, BODY_ENGINE_PORTS,
+# BODY_METADATA_PORT and BODY_STORE_DEVICE.
 set -euo pipefail
 
 on_host() { nsenter --net=/proc/self/fd/7 "$@"; }
@@ -38,12 +38,21 @@ ip route add "$BODY_HOST_ADDRESS/32" dev ens5 src "$BODY_ADDRESS"
 for port in $BODY_ENGINE_PORTS; do connect "127.0.0.1:$port" "$port"; done
 connect 169.254.169.254:80 "$BODY_METADATA_PORT"
 
+# The store's device goes with the last process that has it open, which is one of the body's.
+devices=()
+if [[ -e store ]]; then
+  device=$(losetup --find --show store)
+  exec 8<"$device"
+  losetup --detach "$device"
+  devices=(--bind="$device:$BODY_STORE_DEVICE")
+fi
+
 # Nothing of the host's network goes in with it: a body sees its own, and cannot change it. Ends with 133 when the
 # system inside has rebooted.
 boot() {
   SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --directory=root --boot --quiet --settings=no --register=no \
     --keep-unit --link-journal=no --resolv-conf=off --timezone=off --console=read-only --machine="$BODY_ID" \
-    --hostname="$BODY_HOSTNAME" </dev/null 7<&-
+    --hostname="$BODY_HOSTNAME" "${devices[@]}" </dev/null 7<&- 8<&-
 }
 
 status=133

@@ -12,6 +12,7 @@ const programs = {
   nft: "nftables",
   ip: "iproute2",
   setpriv: "util-linux",
+  losetup: "mount",
 } as const;
 
 /** Where root's programs are, for whoever became root without root's PATH. */

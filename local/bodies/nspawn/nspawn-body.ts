@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { blueprints } from "../../../blueprints/index.ts";
 import type { Clients } from "../../clients.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { startGroup } from "../../engine/processes.ts";
@@ -8,7 +9,8 @@ import type { MakeBody } from "../body.ts";
 import { groupBody } from "../group-body.ts";
 import { identify } from "../identity.ts";
 import { Doors } from "./doors.ts";
-import { ingressRules } from "./ingress.ts";
+import { prepare } from "./folder.ts";
+import { freeStores, hasInstanceStore, storeDevice } from "./instance-store.ts";
 import { rootPath } from "./needs.ts";
 import { enforce, hostAddress, linkOf, removeLink } from "./network.ts";
 import { publicAddressOf } from "./public-address.ts";
@@ -27,6 +29,8 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
   const logs = join(engine.folder, "bodies");
   rmSync(logs, { recursive: true, force: true });
   mkdirSync(logs, { recursive: true });
+  // Of an engine that was killed.
+  freeStores(engine.temporary);
   const doors = new Doors(clients, failed);
   const variables = endpointVariables(engine.endpoints);
 
@@ -43,12 +47,15 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
     });
     const { metadata } = await identify({ engine, clients, stage }, { ...machine, publicAddress: address });
     undoing.defer(metadata.close);
+    const store = await hasInstanceStore(clients.ec2, machine.instanceType);
     if (engine.isStopped()) throw new Error("the engine is stopped");
 
     const home = join(engine.temporary, instanceId);
     undoing.defer(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
+    undoing.defer(() => freeStores(home));
     const hostname = `ip-${machine.privateAddress.replaceAll(".", "-")}`;
-    prepare(home, rootFileSystem, { hostname, variables });
+    const user = blueprints.get(machine.blueprint)?.image.user ?? "ubuntu";
+    prepare(home, rootFileSystem, { hostname, user, variables, store });
     undoing.defer(() => engine.cgroups.remove(instanceId));
     const leader = startGroup({
       file: join(import.meta.dirname, "enter.sh"),
@@ -65,6 +72,7 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
         BODY_HOST_ADDRESS: hostAddress,
         BODY_ENGINE_PORTS: portsOf(engine).join(" "),
         BODY_METADATA_PORT: new URL(metadata.endpoint).port,
+        BODY_STORE_DEVICE: storeDevice,
       },
     });
     undoing.defer(() => removeLink(instanceId));
@@ -75,33 +83,6 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
     const atTheEnd = undoing.move();
     return groupBody(leader, engine.running, () => atTheEnd.dispose());
   };
-}
-
-/** What differs from body to body. */
-interface Facts {
-  readonly hostname: string;
-  readonly variables: Record<string, string>;
-}
-
-/** A body's folder: the root file system, the layer over it that takes every change, and where both are joined. */
-function prepare(home: string, rootFileSystem: string, { hostname, variables }: Facts): void {
-  // The layer's folders are the body's own: an operator's umask has no say in them.
-  const umask = process.umask(0o022);
-  for (const name of ["work", "root", "upper/etc/systemd/system.conf.d"]) {
-    mkdirSync(join(home, name), { recursive: true });
-  }
-  symlinkSync(rootFileSystem, join(home, "lower"));
-  writeFileSync(join(home, "closed.nft"), ingressRules([]));
-  // In EC2 the resolver knows a machine's own name; here there is none.
-  writeFileSync(join(home, "upper/etc/hosts"), `127.0.0.1 localhost\n127.0.1.1 ${hostname}\n`);
-  // For everybody on the machine, so that user data and scripts are those for AWS: logins, and systemd's services.
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-  writeFileSync(join(home, "upper/etc/environment"), `${lines.join("\n")}\n`);
-  writeFileSync(
-    join(home, "upper/etc/systemd/system.conf.d/engine.conf"),
-    `[Manager]\nDefaultEnvironment=${lines.join(" ")}\n`,
-  );
-  process.umask(umask);
 }
 
 const portsOf = ({ endpoints }: Engine) =>

@@ -9,8 +9,9 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { EngineError } from "../../engine/error.ts";
 import { startOf } from "../../engine/processes.ts";
@@ -20,6 +21,7 @@ import { rootPath } from "./needs.ts";
 const recipe = join(import.meta.dirname, "recipe");
 const folder = join(projectFolder, ".local", "rootfs");
 const what = "setup: root file system of bodies";
+const day = 86_400_000;
 const proxies = ["http_proxy", "https_proxy", "no_proxy"];
 
 /**
@@ -28,14 +30,21 @@ const proxies = ["http_proxy", "https_proxy", "no_proxy"];
  */
 export async function rootFileSystem(): Promise<string> {
   const target = join(folder, fingerprint());
-  if (existsSync(target)) return target;
   mkdirSync(folder, { recursive: true });
   removeUnfinished();
+  removeForgotten(target);
+  if (existsSync(target)) return inUse(target);
   const start = performance.now();
   // In the set-up's words and where it says them: stdout may be read by a script.
   process.stderr.write(`${what} …\n`);
   await build(target);
   process.stderr.write(`${what}: ${((performance.now() - start) / 1_000).toFixed(1)} s\n`);
+  return inUse(target);
+}
+
+/** Says so with its time: it can be under bodies from now on. */
+function inUse(target: string): string {
+  utimesSync(target, new Date(), new Date());
   return target;
 }
 
@@ -74,6 +83,14 @@ function fingerprint(): string {
     if (statSync(path).isFile()) hash.update(`\0${file}\0`).update(readFileSync(path));
   }
   return hash.digest("hex").slice(0, 16);
+}
+
+/** Those of other recipes. One that was used today may be under the bodies of another engine. */
+function removeForgotten(target: string): void {
+  for (const path of readdirSync(folder).map((name) => join(folder, name))) {
+    if (path === target || !/^[0-9a-f]{16}$/.test(basename(path))) continue;
+    if (Date.now() - statSync(path).mtimeMs > day) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 function removeUnfinished(): void {

@@ -26,9 +26,18 @@ if [[ -z $suite ]] || ! grep -q " $suite " "$sources"; then
   exit 1
 fi
 
+# Debian 12 is the one whose restic is too old for us, and its backports have none: the next Debian's runs on it as it
+# is. Nothing else may come from there.
+later=()
+if [[ $suite == bookworm ]]; then
+  printf 'deb %s trixie main\n' "$(grep -m 1 " $suite main\$" "$sources" | cut -d ' ' -f 2)" >>"$sources"
+  pins=$'Package: *\nPin: release n=trixie\nPin-Priority: -1\n\nPackage: restic\nPin: release n=trixie\nPin-Priority: 990\n'
+  later=(--setup-hook="printf '%s' '$pins' >\"\$1/etc/apt/preferences.d/restic\"")
+fi
+
 packages=$(grep -v '^#' "$recipe/packages.txt" | paste -sd,)
 mmdebstrap --mode=root --variant=minbase --quiet --include="$packages" \
-  --aptopt='APT::Install-Recommends "false"' \
+  --aptopt='APT::Install-Recommends "false"' "${later[@]}" \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \
   "$suite" "$target" "$sources"

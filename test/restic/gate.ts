@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
+import { listenOnLoopback } from "../../local/loopback.ts";
+
+/** What a request asks of S3, in IAM's words. */
+export interface Asked {
+  readonly action: string;
+  /** Without the bucket; empty for the bucket itself. */
+  readonly key: string;
+  /** Of a list: what it is narrowed to. */
+  readonly prefix?: string;
+}
+
+type Allows = (asked: Asked) => boolean | Promise<boolean>;
+
+/** A moment of a backup: so much of the n-th upload has passed. */
+export interface Moment {
+  readonly upload: number;
+  /** Of the upload's bytes. */
+  readonly fraction: number;
+}
+
+/** Stands between restic and S3: lets through what is allowed, and can do a deed in the middle of an upload. */
+export class Gate {
+  readonly refused: Asked[] = [];
+  readonly #server: Server;
+  readonly #target: URL;
+  readonly #allows: Allows;
+  #uploads = 0;
+  #awaited: (Moment & { readonly deed: (key: string) => void }) | undefined;
+
+  private constructor(target: string, allows: Allows) {
+    this.#target = new URL(target);
+    this.#allows = allows;
+    this.#server = createServer((incoming, answer) => void this.#pass(incoming, answer));
+  }
+
+  static async open(
+    target: string,
+    allows: Allows = () => true,
+  ): Promise<{ readonly gate: Gate; readonly endpoint: string }> {
+    const gate = new Gate(target, allows);
+    return { gate, endpoint: `http://127.0.0.1:${await listenOnLoopback(gate.#server)}` };
+  }
+
+  /**
+   * Does the deed when that much of that upload, counted from now, is at S3 and the rest is not: the gate has it and
+   * keeps it until then. Answers the key of the object whose upload it was.
+   */
+  inTheMiddleOf(moment: Moment, deed: () => void): Promise<string> {
+    this.#uploads = 0;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    this.#awaited = {
+      ...moment,
+      deed: (key) => {
+        deed();
+        resolve(key);
+      },
+    };
+    return promise;
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #pass(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+    const asked = askedOf(incoming);
+    if (!(await this.#allows(asked))) {
+      this.refused.push(asked);
+      incoming.resume();
+      const error = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
+      answer.writeHead(403, { "content-type": "application/xml" }).end(error);
+      return;
+    }
+    const { method, url, headers } = incoming;
+    const { hostname, port } = this.#target;
+    const outgoing = request({ hostname, port, method, path: url, headers, agent: false });
+    outgoing.on("response", (response) => {
+      answer.writeHead(response.statusCode ?? 502, response.headers);
+      response.pipe(answer);
+      response.on("error", () => answer.destroy());
+    });
+    // Whoever is gone on one side is gone on the other.
+    outgoing.on("error", () => answer.destroy());
+    answer.on("close", () => outgoing.destroy());
+    if (asked.action === "s3:PutObject" && this.#isAwaited())
+      this.#stopInTheMiddle(incoming, outgoing, asked);
+    else incoming.pipe(outgoing);
+  }
+
+  #isAwaited(): boolean {
+    this.#uploads += 1;
+    return this.#uploads === this.#awaited?.upload;
+  }
+
+  #stopInTheMiddle(incoming: IncomingMessage, outgoing: ReturnType<typeof request>, { key }: Asked): void {
+    const { fraction, deed } = this.#awaited ?? { fraction: 0, deed: () => undefined };
+    this.#awaited = undefined;
+    const chunks: Buffer[] = [];
+    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+    incoming.on("end", () => {
+      const body = Buffer.concat(chunks);
+      // At least one byte is still to come.
+      const cut = Math.min(Math.floor(body.length * fraction), body.length - 1);
+      outgoing.flushHeaders();
+      outgoing.write(body.subarray(0, cut), () => {
+        deed(key);
+        outgoing.end(body.subarray(cut));
+      });
+    });
+  }
+}
+
+/** Only what restic and an attacker in its place ask for. */
+function askedOf({ method = "", url = "" }: IncomingMessage): Asked {
+  const { pathname, searchParams } = new URL(url, "http://s3");
+  const [, , ...rest] = pathname.split("/");
+  const key = decodeURIComponent(rest.join("/"));
+  // Of many at once, which restic never does: which they are is not looked at.
+  if (method === "POST" && searchParams.has("delete")) return { action: "s3:DeleteObject", key: "many" };
+  if (searchParams.has("location")) return { action: "s3:GetBucketLocation", key };
+  const prefix = searchParams.get("prefix") ?? undefined;
+  const version = searchParams.has("versionId") ? "Version" : "";
+  const actions: Record<string, string> = {
+    GET: key === "" ? "s3:ListBucket" : `s3:GetObject${version}`,
+    HEAD: key === "" ? "s3:ListBucket" : `s3:GetObject${version}`,
+    PUT: key === "" ? "s3:CreateBucket" : "s3:PutObject",
+    POST: "s3:PutObject",
+    DELETE: key === "" ? "s3:DeleteBucket" : `s3:DeleteObject${version}`,
+  };
+  return { action: actions[method] ?? `s3:${method}`, key, ...(prefix !== undefined && { prefix }) };
+}
