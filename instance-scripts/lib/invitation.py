@@ -1,7 +1,7 @@
 """Reads the reply to GetParameter on stdin and checks the invitation in it, field by field.
 
 Prints one value a line: task token, user, public key (empty when there is none), hard cap for systemd (empty when the
-machine is kept for ever), toolkit names.
+machine is kept for ever), what to restore, toolkit names.
 Exit status 65: malformed; the lines are then the task token (empty when it cannot be read) and what is wrong. What
 is wrong never quotes a value, because the text goes to the log and to a tag.
 """
@@ -13,6 +13,8 @@ from datetime import datetime, timezone
 
 PUBLIC_KEY = re.compile(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}( [ -~]{0,255})?")
 HARD_CAP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
+
+RESTORE = re.compile(r"pinned|latest|none|[0-9a-f]{8,64}")
 
 
 class Malformed(Exception):
@@ -57,7 +59,10 @@ def read(invitation, session, blueprint):
     key = ""
     if invitation.get("publicKey") is not None:
         key = text(invitation, "publicKey", PUBLIC_KEY, "one ssh-ed25519 key on one line, or null")
-    return [user, key, hard_cap(invitation), *toolkit(invitation)]
+    restore = "pinned"
+    if invitation.get("restore") is not None:
+        restore = text(invitation, "restore", RESTORE, "pinned, latest, none or a snapshot's id")
+    return [user, key, hard_cap(invitation), restore, *toolkit(invitation)]
 
 
 def main(session, blueprint):

@@ -30,9 +30,10 @@ invitation_read() {
 invitation_export() {
   local fields
   mapfile -t fields <<<"$invitation_fields"
-  export MOONBASE_USER=${fields[0]} MOONBASE_PUBLIC_KEY=${fields[1]} MOONBASE_HARD_CAP=${fields[2]} MOONBASE_TOOLKIT=""
-  if ((${#fields[@]} > 3)); then
-    MOONBASE_TOOLKIT=$(printf '%s\n' "${fields[@]:3}")
+  export MOONBASE_USER=${fields[0]} MOONBASE_PUBLIC_KEY=${fields[1]} MOONBASE_HARD_CAP=${fields[2]}
+  export MOONBASE_RESTORE=${fields[3]} MOONBASE_TOOLKIT=""
+  if ((${#fields[@]} > 4)); then
+    MOONBASE_TOOLKIT=$(printf '%s\n' "${fields[@]:4}")
   fi
 }
 
