@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Asked } from "../../workflows/teardown.contract.ts";
-import { failSave, heard, orderSave, wantOf } from "../session/ask-save.ts";
+import { heard, orderSave, wantOf } from "../session/ask-save.ts";
 import { namesOf } from "../session/names.ts";
+import { failTask } from "../session/notes.ts";
 import { saveBeforeEnd, saveBeforeInterruption } from "../session/orders.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
@@ -34,6 +35,6 @@ const orderOfEnd = ({ reason, generation }: SessionRecord) =>
   reason === "interrupted" ? saveBeforeInterruption : saveBeforeEnd(generation);
 
 async function overtaken({ id, claim }: SessionRecord, token: string): Promise<Asked> {
-  await failSave(token, "Overtaken", `session "${id}" was taken over by ${claim?.holder ?? "nobody"}`);
+  await failTask(token, "Overtaken", `session "${id}" was taken over by ${claim?.holder ?? "nobody"}`);
   return { outcome: "overtaken" };
 }

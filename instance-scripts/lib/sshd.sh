@@ -32,6 +32,8 @@ sshd_authorize() {
   log info key-authorized user "$MOONBASE_USER"
 }
 
+# sshd_harden <files of authorized keys>
+#
 # Named 00-, because sshd keeps the first value it reads, and the image's own drop-ins follow.
 sshd_harden() {
   local path
@@ -39,7 +41,7 @@ sshd_harden() {
   install -d -m 755 "${path%/*}"
   cat >"$path" <<END
 AuthenticationMethods publickey
-AuthorizedKeysFile .ssh/authorized_keys
+AuthorizedKeysFile $1
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin no

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findCommand, root, run, SetupError, timed } from "./commands.mjs";
+import { installRestic, resticIsMissing } from "./restic.mjs";
 
 const list = "test/debian-packages.txt";
 
@@ -13,6 +14,8 @@ export async function debianPackages() {
     .map((line) => line.split(" "))
     .filter(([, command]) => findCommand(command) === undefined)
     .map(([name]) => name);
+  const wantsRestic = resticIsMissing();
+  if (wantsRestic) missing.push("restic");
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync("/etc/debian_version")) {
     process.stderr.write(`setup: missing for the tests, by Debian's names: ${missing.join(" ")}\n`);
@@ -22,7 +25,9 @@ export async function debianPackages() {
     const quiet = { DEBIAN_FRONTEND: "noninteractive" };
     try {
       await run("apt-get", ["update", "-qq"], quiet);
-      await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], quiet);
+      const plain = missing.filter((name) => name !== "restic");
+      await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...plain], quiet);
+      if (wantsRestic) await installRestic(quiet);
     } catch (error) {
       // The tests that need them say so themselves; the others can run.
       if (!(error instanceof SetupError)) throw error;
