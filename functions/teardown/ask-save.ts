@@ -1,12 +1,11 @@
 import { CreateTagsCommand } from "@aws-sdk/client-ec2";
-import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import type { Asked } from "../../workflows/teardown.contract.ts";
-import { ec2, sfn } from "../session/clients.ts";
+import { ec2 } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { log } from "../session/log.ts";
 import { namesOf } from "../session/names.ts";
-import { instanceArn, leaveNote, nobodyWaits } from "../session/notes.ts";
+import { failTask, instanceArn, leaveNote } from "../session/notes.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
@@ -27,7 +26,7 @@ export async function askSave(event: unknown): Promise<Asked> {
     return await ask(event);
   } catch (error) {
     log.error("not asked to save", { error: nameOf(error) });
-    await fail(token, "AskFailed", nameOf(error));
+    await failTask(token, "AskFailed", nameOf(error));
     throw error;
   }
 }
@@ -37,7 +36,7 @@ async function ask(event: unknown): Promise<Asked> {
   const { execution, order, token } = request.parse(event);
   const record = await getSession(session);
   if (!isHolder(record, execution)) {
-    await fail(token, "Overtaken", overtakenBy(record));
+    await failTask(token, "Overtaken", overtakenBy(record));
     return { outcome: "overtaken" };
   }
   const instanceId = record.machine?.instanceId;
@@ -54,12 +53,8 @@ async function ask(event: unknown): Promise<Asked> {
   );
   // One that has ended can never answer; one that ends later is noticed by the clock.
   if (await hasMachineGone(record)) {
-    await fail(token, "MachineGone", "the machine ended before it could be asked");
+    await failTask(token, "MachineGone", "the machine ended before it could be asked");
     return { outcome: "machine-gone" };
   }
   return { outcome: "asked" };
-}
-
-async function fail(taskToken: string, error: string, cause: string): Promise<void> {
-  await unless(nobodyWaits, () => sfn.send(new SendTaskFailureCommand({ taskToken, error, cause })));
 }

@@ -3,6 +3,7 @@ import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { namesOf } from "../../functions/session/names.ts";
+import { scheduleEventSource } from "../../functions/session/schedules.ts";
 import { arnOf, functionArn } from "./arns.ts";
 import { HandWrittenRole } from "./hand-written-role.ts";
 
@@ -46,7 +47,7 @@ export class Sweep extends Construct {
       target: {
         arn: functionArn(names.lambda("sweep")),
         roleArn: role.roleArn,
-        input: JSON.stringify({ source: "moonbase.schedule", "detail-type": "sweep" }),
+        input: JSON.stringify({ source: scheduleEventSource, "detail-type": "sweep" }),
         deadLetterConfig: { arn: arnOf("sqs", names.deadLetterQueue) },
         // One that is missed is made up for by the next.
         retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 300 },
