@@ -79,7 +79,9 @@ async function tooEarly(session: string): Promise<void> {
 /** The live sessions are as they were: nobody has even begun to end one. */
 export async function expectAlive({ unguarded, idle, young }: Living): Promise<void> {
   expect(await recordOf(young), young).toMatchObject({ status: "launching", generation: 0 });
-  expect(await executionsOf("teardown", young)).toEqual([]);
+  for (const session of [unguarded, idle, young]) {
+    expect(await executionsOf("teardown", session), session).toEqual([]);
+  }
   for (const session of [unguarded, idle]) {
     expect(await recordOf(session), session).toMatchObject({ status: "ready", generation: 0 });
     expect((await machinesOf(session)).map(({ State }) => State?.Name)).toEqual(["running"]);

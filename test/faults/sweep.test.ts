@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest";
 import { anySession } from "../../local/proxy/fault.ts";
 import { passTenMinutes, sweep, sweepTwice } from "../workflows/sweep.ts";
 import { knownCalls } from "./known-calls.ts";
@@ -12,7 +12,7 @@ import { Table } from "./table.ts";
 // Recorded before the tests are counted, because the cases are made of it. What others have left is swept away first.
 await scaleWaits(0.05);
 await sweepTwice();
-const alive = await living();
+let alive = await living();
 const calls = await recordSweep(alive);
 const table = new Table();
 
@@ -30,9 +30,18 @@ it("knows every call that a sweep makes", () => {
 
 const lift = () => proxy.lift(anySession);
 
+/** A case that ends badly must not be the ruin of those after it. */
+async function startAnew(): Promise<void> {
+  await leave(alive).catch(() => undefined);
+  alive = await living();
+}
+
 describe("a fault at", () => {
   for (const one of sweepCasesOf(calls)) {
-    it(one.name, () => table.keep(one.name, () => onceMore(() => play(one).finally(lift))));
+    it(one.name, async () => {
+      onTestFailed(startAnew);
+      await table.keep(one.name, () => onceMore(() => play(one).finally(lift)));
+    });
   }
 });
 
@@ -46,12 +55,12 @@ const complaint = () =>
 /** Sweeps with a fault in it, and judges how that ends; nothing live may have been ended on the way. */
 async function play({ place, fault }: SweepCase): Promise<string> {
   const work = await prepare(alive);
-  await lift();
-  await proxy.inject({ ...fault, session: anySession });
+  const fail = () => lift().then(() => proxy.inject({ ...fault, session: anySession }));
+  await fail();
   const said = await complaint();
   await expectReached(fault);
   // What cannot be seen is not gone, however often it is looked for.
-  if (fault.times === undefined) await passTenMinutes().then(complaint);
+  if (fault.times === undefined) await fail().then(passTenMinutes).then(complaint);
   await expectAlive(alive);
   const hasDied = fault.deed.do === "kill";
   const expected = fault.deed.do === "error" ? complaints[place] : undefined;

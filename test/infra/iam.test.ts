@@ -225,8 +225,3 @@ casesOf("moonbase-sweep", [
     { "events:source": ["moonbase.machine"], "events:detail-type": ["machine asks for its end"] },
   ],
 ]);
-
-casesOf("moonbase-sweep-scheduler", [
-  ["may", "call the sweep", "lambda:InvokeFunction", arn("lambda", "function:moonbase-sweep")],
-  ["may not", "call react", "lambda:InvokeFunction", arn("lambda", "function:moonbase-react")],
-]);

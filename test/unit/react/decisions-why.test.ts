@@ -38,7 +38,7 @@ it.each([
   [() => warned({ ...ready, status: "ended" }), "the session has ended"],
   [() => warned({ ...ready, goneAt: at(0) }), "its machines were seen gone"],
   [
-    () => warned({ ...claimed, interruptedAt: at(0) }),
+    () => warned({ ...claimed, interruptedAt: at(0), reason: "interrupted" }),
     "a teardown is at work that knows of the interruption",
   ],
   [() => advised(undefined), "the machine belongs to no session"],
