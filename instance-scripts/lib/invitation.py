@@ -12,8 +12,9 @@ import sys
 from datetime import datetime, timezone
 
 PUBLIC_KEY = re.compile(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}( [ -~]{0,255})?")
-RESTORE = r"pinned|latest|none|[0-9a-f]{8,64}"
 HARD_CAP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
+
+RESTORE = re.compile(r"pinned|latest|none|[0-9a-f]{8,64}")
 
 
 class Malformed(Exception):
@@ -39,12 +40,6 @@ def hard_cap(invitation):
     if moment <= datetime.now(timezone.utc):
         raise Malformed("field hardCapAt: expected a time in the future")
     return moment.strftime("%Y-%m-%d %H:%M:%S UTC")
-
-
-def restore(invitation):
-    if "restore" not in invitation:
-        return "none"
-    return text(invitation, "restore", RESTORE, "pinned, latest, none or a snapshot's id")
 
 
 def ready_seconds(invitation):
@@ -73,7 +68,10 @@ def read(invitation, session, blueprint):
     key = ""
     if invitation.get("publicKey") is not None:
         key = text(invitation, "publicKey", PUBLIC_KEY, "one ssh-ed25519 key on one line, or null")
-    return [user, key, hard_cap(invitation), restore(invitation), ready_seconds(invitation), *toolkit(invitation)]
+    restore = "pinned"
+    if invitation.get("restore") is not None:
+        restore = text(invitation, "restore", RESTORE, "pinned, latest, none or a snapshot's id")
+    return [user, key, hard_cap(invitation), restore, ready_seconds(invitation), *toolkit(invitation)]
 
 
 def main(session, blueprint):

@@ -38,7 +38,7 @@ refused() {
 }
 
 @test "what to restore is a word or a snapshot, and nothing that a shell or restic would act upon" {
-  for value in '"newest"' '"0a1b2c3"' '"--target=/"' '"latest\nnone"' 7 null; do
+  for value in '"newest"' '"0a1b2c3"' '"--target=/"' '"latest\nnone"' 7; do
     refused "field restore: expected pinned, latest, none or a snapshot's id" restore "$value"
   done
 }

@@ -82,7 +82,7 @@ END
   [ "$(cat "$machine/root/told")" == "$((MOONBASE_STARTED_AT + 1790)) 0a1b2c3d" ]
 }
 
-@test "an invitation that says nothing of it leaves the scripts their own time, and nothing to restore" {
+@test "an invitation that says nothing of it leaves the scripts their own time, and what is pinned to restore" {
   unset MOONBASE_READY_DEADLINE_SECONDS
   invite
   own_bundle
@@ -91,7 +91,7 @@ END
     >"$bundle/admin/ready"
   export MOONBASE_STARTED_AT=$EPOCHSECONDS
   run bootstrap
-  [ "$(cat "$machine/root/told")" == "$((MOONBASE_STARTED_AT + 170)) none" ]
+  [ "$(cat "$machine/root/told")" == "$((MOONBASE_STARTED_AT + 170)) pinned" ]
 }
 
 @test "a phase that cannot be tagged does not stop the machine" {
