@@ -1,9 +1,7 @@
 import { keptUntil, type SaveFailurePolicy } from "../../functions/session/caps.ts";
 import { howToKeep } from "../../functions/session/reasons.ts";
 import type { SessionRecord } from "../../functions/session/record.ts";
-
-/** EC2 takes a machine two minutes after spot has given notice. */
-const noticeMilliseconds = 120_000;
+import { takenAt } from "../../functions/session/spot.ts";
 
 /** When a session stops as things stand; undefined: it has ended, or nobody can say, because it is kept. */
 export function stopsAt({
@@ -14,8 +12,7 @@ export function stopsAt({
   expiresAt,
 }: SessionRecord): string | undefined {
   if (ending !== undefined) return undefined;
-  if (interruptedAt !== undefined)
-    return new Date(Date.parse(interruptedAt) + noticeMilliseconds).toISOString();
+  if (interruptedAt !== undefined) return takenAt(new Date(interruptedAt)).toISOString();
   if (kept !== undefined) return undefined;
   return notice?.endsAt ?? expiresAt;
 }

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import type { Asked } from "../../workflows/teardown.contract.ts";
-import { failSave, heard, orderSave, wantOf } from "../session/ask-save.ts";
+import { heard, orderSave, wantOf } from "../session/ask-save.ts";
 import { namesOf } from "../session/names.ts";
+import { failTask } from "../session/notes.ts";
 import { saveBeforeEnd, saveBeforeInterruption } from "../session/orders.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
+import { wasSpared } from "../session/spot.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
 import { hasTurn } from "./decide.ts";
@@ -30,10 +32,12 @@ export async function askSave(event: unknown): Promise<Asked> {
 }
 
 /** What the teardown that holds the session asks for. */
-const orderOfEnd = ({ reason, generation }: SessionRecord) =>
-  reason === "interrupted" ? saveBeforeInterruption : saveBeforeEnd(generation);
+const orderOfEnd = ({ interruptedAt, generation }: SessionRecord) =>
+  interruptedAt !== undefined && !wasSpared(new Date(interruptedAt), new Date())
+    ? saveBeforeInterruption
+    : saveBeforeEnd(generation);
 
 async function overtaken({ id, claim }: SessionRecord, token: string): Promise<Asked> {
-  await failSave(token, "Overtaken", `session "${id}" was taken over by ${claim?.holder ?? "nobody"}`);
+  await failTask(token, "Overtaken", `session "${id}" was taken over by ${claim?.holder ?? "nobody"}`);
   return { outcome: "overtaken" };
 }

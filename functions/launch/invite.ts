@@ -1,16 +1,15 @@
 import { DescribeInstancesCommand } from "@aws-sdk/client-ec2";
-import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { Invited } from "../../workflows/launch.contract.ts";
 import { lastResortOf } from "../session/caps.ts";
-import { ec2, sfn } from "../session/clients.ts";
+import { ec2 } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { whileLaunching } from "../session/fence.ts";
 import { log } from "../session/log.ts";
 import { isGoing } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
-import { instanceArn, leaveNote, nobodyWaits } from "../session/notes.ts";
+import { failTask, instanceArn, leaveNote } from "../session/notes.ts";
 import type { Machine, SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
@@ -31,12 +30,12 @@ export async function invite(event: unknown): Promise<Invited> {
     if (machine === undefined) throw new Error(`session "${session}" has no machine to invite`);
     await whileLaunching(session, () => leaveInvitation(record, machine, token));
     if (await hasEnded(machine.instanceId)) {
-      await fail(token, "MachineFailed", "the machine ended before it could be asked anything");
+      await failTask(token, "MachineFailed", "the machine ended before it could be asked anything");
     }
     return { outcome: "invited" };
   } catch (error) {
     log.error("invitation failed", { error: nameOf(error) });
-    await fail(token, "InvitationFailed", nameOf(error));
+    await failTask(token, "InvitationFailed", nameOf(error));
     throw error;
   }
 }
@@ -66,8 +65,4 @@ async function hasEnded(instanceId: string): Promise<boolean> {
     ec2.send(new DescribeInstancesCommand({ InstanceIds: [instanceId] })),
   );
   return found?.Reservations?.flatMap(({ Instances }) => Instances ?? []).some(isGoing) ?? false;
-}
-
-async function fail(taskToken: string, error: string, cause: string): Promise<void> {
-  await unless(nobodyWaits, () => sfn.send(new SendTaskFailureCommand({ taskToken, error, cause })));
 }

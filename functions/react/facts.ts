@@ -2,11 +2,11 @@ import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import type { Instance } from "@aws-sdk/client-ec2";
 import { session as sessionField } from "../../workflows/fields.ts";
 import { cloudwatch } from "../session/clients.ts";
-import { findMachines, isGoing, tagOf } from "../session/machines.ts";
+import { findMachines, isGoing } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
-import { tagKeys } from "../session/tags.ts";
+import { tagKeys, tagValue } from "../session/tags.ts";
 
 /** A machine of this stage as EC2 shows it, with what its tags say. */
 export interface SeenMachine {
@@ -37,10 +37,10 @@ const seen = (instance: Instance, instanceId: string): SeenMachine => ({
   instanceId,
   state: instance.State?.Name ?? "unknown",
   going: isGoing(instance),
-  phase: tagOf(instance, tagKeys.phase),
-  asks: tagOf(instance, tagKeys.asks),
-  logins: tagOf(instance, tagKeys.logins),
-  wants: tagOf(instance, tagKeys.wants),
+  phase: tagValue(instance.Tags, tagKeys.phase),
+  asks: tagValue(instance.Tags, tagKeys.asks),
+  logins: tagValue(instance.Tags, tagKeys.logins),
+  wants: tagValue(instance.Tags, tagKeys.wants),
 });
 
 /** The machine of that id, if it is this stage's, and the session that its tags name. */
@@ -48,7 +48,7 @@ export async function ourMachine(
   instanceId: string,
 ): Promise<{ machine: SeenMachine; session: string } | undefined> {
   const instance = await lookFor(instanceId);
-  const session = instance && sessionFrom(tagOf(instance, tagKeys.session));
+  const session = instance && sessionFrom(tagValue(instance.Tags, tagKeys.session));
   return instance === undefined || session === undefined
     ? undefined
     : { machine: seen(instance, instanceId), session };

@@ -5,14 +5,13 @@ import { count } from "./metrics.ts";
 import { interruptedNotice, keptNotice, savedNotice, sendNotice } from "./notices.ts";
 import type { KeptOnSession, SaveOnSession, SessionRecord } from "./record.ts";
 import { settings } from "./settings.ts";
+import { takenAt } from "./spot.ts";
 
 /**
- * What the rest of the world is told of a session on its way: event, notice, metric. Each is for whoever has just
- * written the fact down under a condition, so that it is told once; a bus that is out of order undoes nothing.
+ * What the rest of the world is told of a session on its way: event, notice, metric. An interruption is told by whoever has
+ * just written it down under a condition, so once; a save and a machine that is kept are told before they are written
+ * down, because twice is better than never. A bus that is out of order undoes nothing.
  */
-
-/** https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html */
-const noticeMilliseconds = 120_000;
 
 export const aboutSession = ({ id, blueprint, machine }: SessionRecord) => ({
   stage: settings().stage,
@@ -28,10 +27,10 @@ export const aboutSession = ({ id, blueprint, machine }: SessionRecord) => ({
 export async function announceInterruption(record: SessionRecord): Promise<void> {
   const now = new Date();
   const interruptedAt = record.interruptedAt ?? now.toISOString();
-  const takenAt = new Date(Date.parse(interruptedAt) + noticeMilliseconds).toISOString();
+  const goneAt = takenAt(new Date(interruptedAt)).toISOString();
   count(record.id, { Interruptions: 1 });
-  const detail: DetailOf<"interrupted"> = { ...aboutSession(record), interruptedAt, takenAt };
-  await tell(emit("interrupted", detail), sendNotice(interruptedNotice(record, takenAt, now)));
+  const detail: DetailOf<"interrupted"> = { ...aboutSession(record), interruptedAt, takenAt: goneAt };
+  await tell(emit("interrupted", detail), sendNotice(interruptedNotice(record, goneAt, now)));
 }
 
 /**
@@ -51,8 +50,8 @@ export async function announceSaved(record: SessionRecord, save: SaveOnSession):
   await tell(emit("saved", detail), ...(worried ? [sendNotice(savedNotice(record, save, new Date()))] : []));
 }
 
-/** Trying is repeated for a day or longer; mails become rarer: after the attempts 1, 2, 4, 8 … */
-const isWorthAMail = (attempts: number) => Number.isInteger(Math.log2(attempts));
+/** Trying is repeated once an hour or so; mails become rarer, but who keeps a machine for ever hears of it every day. */
+const isWorthAMail = (attempts: number) => [1, 2, 4, 8].includes(attempts) || attempts % 16 === 0;
 
 /** One more attempt to save has failed, and the machine stays up for it. */
 export async function announceKept(record: SessionRecord, kept: KeptOnSession): Promise<void> {

@@ -1,10 +1,9 @@
 import { CreateTagsCommand } from "@aws-sdk/client-ec2";
-import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
-import { ec2, sfn } from "./clients.ts";
+import { ec2 } from "./clients.ts";
 import { nameOf, unless } from "./errors.ts";
 import { log } from "./log.ts";
 import { hasMachineGone } from "./machine-gone.ts";
-import { instanceArn, leaveNote, nobodyWaits } from "./notes.ts";
+import { failTask, instanceArn, leaveNote } from "./notes.ts";
 import type { SessionRecord } from "./record.ts";
 import { tagKeys } from "./tags.ts";
 
@@ -37,7 +36,7 @@ export async function orderSave({
   await wantOf(instanceId, order);
   // One that has ended can never answer; one that ends later is noticed by the clock.
   if (!(await hasMachineGone(record))) return instanceId;
-  await failSave(token, "MachineGone", "the machine ended before it could be asked");
+  await failTask(token, "MachineGone", "the machine ended before it could be asked");
   return undefined;
 }
 
@@ -49,17 +48,13 @@ export async function wantOf(instanceId: string, order: string): Promise<void> {
   );
 }
 
-export async function failSave(taskToken: string, error: string, cause: string): Promise<void> {
-  await unless(nobodyWaits, () => sfn.send(new SendTaskFailureCommand({ taskToken, error, cause })));
-}
-
 /** A failure to ask is sent through the token as well as thrown: an engine that only waits for the token hears it too. */
 export async function heard<Answer>(token: string, ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {
     log.error("not asked to save", { error: nameOf(error) });
-    await failSave(token, "AskFailed", nameOf(error));
+    await failTask(token, "AskFailed", nameOf(error));
     throw error;
   }
 }

@@ -36,7 +36,3 @@ export const idsOf = (instances: Instance[]) => instances.flatMap(({ InstanceId 
 export async function terminateIds(InstanceIds: string[]): Promise<void> {
   if (InstanceIds.length > 0) await ec2.send(new TerminateInstancesCommand({ InstanceIds }));
 }
-
-export function tagOf(instance: Instance, key: string): string | undefined {
-  return instance.Tags?.find((tag) => tag.Key === key)?.Value;
-}

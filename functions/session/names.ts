@@ -16,9 +16,7 @@ export function namesOf(stage: string) {
     schedulerRole: `${stage}-scheduler`,
     /** At most 47 characters; EventBridge Scheduler allows 64. */
     expirySchedule: (session: string) => `${session}-expiry`,
-    /** The schedule of the sweep, and a group for it alone: the other group is looked through for leftovers. */
-    sweepSchedule: `${stage}-sweep`,
-    sweepSchedulerRole: `${stage}-sweep-scheduler`,
+    sweepRule: `${stage}-sweep`,
     machineParameter: (instanceId: string) => `/${stage}/machines/${instanceId}`,
     /** Under the machine's own, so that whoever may read the one may read the other. */
     saveParameter: (instanceId: string) => `/${stage}/machines/${instanceId}/save`,

@@ -1,5 +1,6 @@
+import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import { ssm } from "./clients.ts";
+import { sfn, ssm } from "./clients.ts";
 import { unless } from "./errors.ts";
 import { settings } from "./settings.ts";
 import { sessionTags, tagKeys } from "./tags.ts";
@@ -29,5 +30,10 @@ export function instanceArn(executionArn: string, instanceId: string): string {
   return `arn:${partition}:ec2:${region}:${account}:instance/${instanceId}`;
 }
 
+/** Answers in the place of who was to answer; nobody may wait for it any more. */
+export async function failTask(taskToken: string, error: string, cause: string): Promise<void> {
+  await unless(nobodyWaits, () => sfn.send(new SendTaskFailureCommand({ taskToken, error, cause })));
+}
+
 /** What of the errors of answering through a token says that nobody waits for it any more. */
-export const nobodyWaits = ["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"];
+const nobodyWaits = ["TaskDoesNotExist", "TaskTimedOut", "InvalidToken"];

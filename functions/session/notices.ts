@@ -19,9 +19,11 @@ export interface Notice {
 
 export const sendNotice = ({ subject, lines }: Notice): Promise<void> => notify(subject, lines);
 
+export const wholeStory = (session: string): string => `The whole story: npx moonbase why ${session}`;
+
 export const whereToLook = (session: string, execution: string): string[] => [
   `Look at: ${executionLink(execution)}`,
-  `The whole story: npx moonbase why ${session}`,
+  wholeStory(session),
 ];
 
 /** The execution that is at work on a session, or was last. */

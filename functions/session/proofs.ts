@@ -1,5 +1,6 @@
 import { paginateListObjectsV2 } from "@aws-sdk/client-s3";
 import { s3 } from "./clients.ts";
+import { nameOf } from "./errors.ts";
 import type { SessionRecord } from "./record.ts";
 import { settings } from "./settings.ts";
 
@@ -53,14 +54,23 @@ export async function findSnapshot(blueprint: string, id: string): Promise<Snaps
   return undefined;
 }
 
-/** What there is to restore from, when this session saves nothing more. */
+/** What there is to restore from, when this session saves nothing more. Only words: a bucket that is out of order must not keep a machine. */
 export async function lastSaveInWords({ blueprint, save }: SessionRecord): Promise<string> {
   if (save?.outcome === "saved") return `its last save is ${save.id} of ${save.at}`;
+  try {
+    const newest = await newestOf(blueprint);
+    return newest === undefined
+      ? `there is no snapshot of any ${blueprint}`
+      : `the newest snapshot of any ${blueprint} is ${newest.id} of ${newest.at.toISOString()}`;
+  } catch (error) {
+    return `the snapshots of any ${blueprint} could not be listed (${nameOf(error)})`;
+  }
+}
+
+async function newestOf(blueprint: string): Promise<Snapshot | undefined> {
   let newest: Snapshot | undefined;
   for await (const snapshot of snapshotsOf(blueprint)) {
     if (newest === undefined || snapshot.at > newest.at) newest = snapshot;
   }
-  return newest === undefined
-    ? `there is no snapshot of any ${blueprint}`
-    : `the newest snapshot of any ${blueprint} is ${newest.id} of ${newest.at.toISOString()}`;
+  return newest;
 }

@@ -1,10 +1,10 @@
 import type { EndReason } from "../../workflows/teardown.contract.ts";
 
-/** Why a session ends, as the end of a sentence: "it ends because …". */
+/** Why a session ends, as the end of a sentence: "it ends because …". In letters that a tag may have, too. */
 export const reasonInWords: Readonly<Record<EndReason, string>> = {
   operator: "somebody asked for it",
   expired: "its time is over",
-  budget: "the month's budget is spent",
+  budget: "the budget of this month is spent",
   interrupted: "spot takes its machine away",
   idle: "its network is idle",
   "logged-out": "the last ssh session on it was closed",
@@ -13,6 +13,9 @@ export const reasonInWords: Readonly<Record<EndReason, string>> = {
   "machine-gone": "its machine is gone",
   swept: "the sweep found that nothing kept it alive",
 };
+
+/** Ends that a hold stands against, and that are over when somebody is back. */
+export const idleness: readonly EndReason[] = ["idle", "logged-out"];
 
 /** What an operator can do against an end that is announced; undefined: nothing but more money or a login. */
 export function howToKeep(reason: EndReason, session: string): string | undefined {

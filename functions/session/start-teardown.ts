@@ -1,6 +1,6 @@
 import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import * as z from "zod";
-import type { EndReason, TeardownInput } from "../../workflows/teardown.contract.ts";
+import type { TeardownInput } from "../../workflows/teardown.contract.ts";
 import { sfn } from "./clients.ts";
 import { isNamed } from "./errors.ts";
 import { log } from "./log.ts";
@@ -24,16 +24,19 @@ export async function startTeardown(input: TeardownInput, generation: number): P
       if (!isNamed(error, "ExecutionAlreadyExists")) throw error;
       const executionArn = `${stateMachineArn.replace(":stateMachine:", ":execution:")}:${name}`;
       const { status, input: others } = await sfn.send(new DescribeExecutionCommand({ executionArn }));
-      if (status === "RUNNING" && canBeJoined(reason, others)) return;
+      if (status === "RUNNING" && canBeJoined(input, others)) return;
     }
   }
   throw new Error(`no name is free for a teardown of session "${session}" after ${generation}`);
 }
 
-const told = z.object({ reason: z.string().optional() });
+const told = z.object({ session: z.string().optional(), reason: z.string().optional() });
 
-/** A voluntary teardown has half an hour to save; an interruption has two minutes, and a teardown of its own. */
-function canBeJoined(reason: EndReason, input: string | undefined): boolean {
-  if (reason !== "interrupted") return true;
-  return told.safeParse(JSON.parse(input ?? "null")).data?.reason === "interrupted";
+/**
+ * An operator may have given the name to another session's teardown. A voluntary teardown has twenty minutes to save; an
+ * interruption has two minutes, and a teardown of its own.
+ */
+function canBeJoined({ session, reason }: TeardownInput, input: string | undefined): boolean {
+  const other = told.safeParse(JSON.parse(input ?? "null")).data;
+  return other?.session === session && (reason !== "interrupted" || other.reason === "interrupted");
 }

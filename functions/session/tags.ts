@@ -21,6 +21,15 @@ export const tagKeys = {
   machine: "moonbase:machine",
 } as const;
 
+/** As the services show one. */
+export interface Tag {
+  Key?: string | undefined;
+  Value?: string | undefined;
+}
+
+export const tagValue = (tags: Tag[] | undefined, key: string): string | undefined =>
+  tags?.find(({ Key }) => Key === key)?.Value;
+
 /** Text as the value of a tag: EC2 takes 256 characters, and only these wherever tags are shown in the metadata. */
 export const tagText = (text: string) => text.replace(/[^A-Za-z0-9 _.:/=+@-]/g, " ").slice(0, 256);
 

@@ -1,6 +1,6 @@
 import { session as sessionField } from "../../workflows/fields.ts";
 import { namesOf } from "../session/names.ts";
-import { tagKeys } from "../session/tags.ts";
+import { type Tag, tagKeys, tagValue } from "../session/tags.ts";
 
 /** What a session may leave behind. A security group's rule is told apart: it may be in a group that is not the session's. */
 export const kinds = [
@@ -35,14 +35,6 @@ export interface Listing {
   findings: Finding[];
   strays: Stray[];
 }
-
-interface Tag {
-  Key?: string | undefined;
-  Value?: string | undefined;
-}
-
-export const tagValue = (tags: Tag[] | undefined, key: string): string | undefined =>
-  tags?.find(({ Key }) => Key === key)?.Value;
 
 /** What CloudFormation made belongs to a stack, whatever else it bears; so do base groups and the lab's network. */
 const isOfStack = (tags: Tag[] | undefined): boolean =>

@@ -6,10 +6,10 @@ import { findMachines, isGone } from "../session/machines.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
-import { tagKeys } from "../session/tags.ts";
+import { tagKeys, tagValue } from "../session/tags.ts";
 import { inBatches } from "./batches.ts";
 import { type Facts, isLive } from "./facts.ts";
-import { type Finding, type Kind, kinds, type Stray, tagValue } from "./finding.ts";
+import { type Finding, type Kind, kinds, type Stray } from "./finding.ts";
 import { listersOf } from "./listers.ts";
 import { readMemory } from "./memory.ts";
 
@@ -23,8 +23,8 @@ export interface Gathered {
 export async function gather(now: Date): Promise<Gathered> {
   const failures: string[] = [];
   const [memory, live, { findings, strays, unlisted }] = await Promise.all([
-    readMemory(),
-    readLive(),
+    needed("the memory of the sweep", readMemory),
+    needed("the places of live sessions", readLive),
     listAll(failures),
   ]);
   const { records, unread } = await readRecords([...findings, ...placesOf(live.sessions)], failures);
@@ -37,6 +37,17 @@ export async function gather(now: Date): Promise<Gathered> {
     ...{ now, findings, strays, unlisted, records, unread, live, machinesById, executions, memory },
   };
   return { facts, failures };
+}
+
+/** Without it nothing can be judged, so nothing is done. */
+async function needed<Result>(what: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    throw new Error(`the sweep has done nothing: ${what} could not be read (${nameOf(error)})`, {
+      cause: error,
+    });
+  }
 }
 
 const placesOf = (sessions: ReadonlySet<string>) => [...sessions].map((session) => ({ session }));

@@ -28,10 +28,14 @@ export async function handler(): Promise<void> {
 
   const isTold = await deliver(written, failures);
   const begun = new Set(done.ended.map(({ session }) => session));
-  await remember(facts.memory, {
+  const after = {
     marks: tried(judgement.marks, begun, now),
     told: isTold ? written.told : facts.memory.told,
-  });
+  };
+  // Thrown as it is, it would hide what else has failed.
+  await remember(facts.memory, after).catch((error: unknown) =>
+    failures.push(`the memory of the sweep could not be written (${nameOf(error)})`),
+  );
   if (written.notice !== undefined) {
     await tell(
       emit("swept", { stage: settings().stage, ...summary(done, failures), reports: judgement.reports }),

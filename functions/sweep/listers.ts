@@ -10,8 +10,8 @@ import { paginateListSchedules } from "@aws-sdk/client-scheduler";
 import { cloudwatch, ec2, scheduler } from "../session/clients.ts";
 import { findMachines, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
-import { tagKeys } from "../session/tags.ts";
-import { byName, byTags, type Finding, type Kind, type Listing, listingOf, tagValue } from "./finding.ts";
+import { tagKeys, tagValue } from "../session/tags.ts";
+import { byName, byTags, type Finding, type Kind, type Listing, listingOf } from "./finding.ts";
 import { listParameters } from "./parameters.ts";
 
 /** How each kind is listed: all pages, everything of the stage, whatever session it is of. */

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Asked } from "../../workflows/teardown.contract.ts";
-import { failSave, heard, orderSave } from "../session/ask-save.ts";
+import { heard, orderSave } from "../session/ask-save.ts";
 import { namesOf } from "../session/names.ts";
+import { failTask } from "../session/notes.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
@@ -16,7 +17,7 @@ export async function askSave(event: unknown): Promise<Asked> {
   return heard(token, async () => {
     const record = await getSession(session);
     if (!isHolder(record, execution)) {
-      await failSave(token, "Overtaken", overtakenBy(record));
+      await failTask(token, "Overtaken", overtakenBy(record));
       return { outcome: "overtaken" };
     }
     const note = namesOf(settings().stage).saveParameter;

@@ -11,6 +11,7 @@ import { sfn } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { log } from "../session/log.ts";
 import { findMachines } from "../session/machines.ts";
+import { idleness } from "../session/reasons.ts";
 import { isClaimed, isHeld, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession, updateSession } from "../session/store.ts";
@@ -31,7 +32,7 @@ export async function claim(event: unknown): Promise<Claim> {
 
   const record = await findSession(session);
   if (record === undefined) return claimUnrecorded(session, reason);
-  if (isKept(record, reason)) return leave(record, reason);
+  if (isHeldAgainst(record, reason)) return leave(record, reason);
   if (overtakes(record, reason, execution)) await stopOther(record.claim?.holder ?? "", reason);
   if (!(await take(record, execution, { reason, failure }))) {
     const newest = (await findSession(session)) ?? record;
@@ -55,15 +56,13 @@ const overtakes = (record: SessionRecord, reason: EndReason, execution: string):
 const isUrgent = (record: SessionRecord, reason: EndReason) =>
   reason === "interrupted" && record.reason !== "interrupted" && record.goneAt === undefined;
 
-const idleness: readonly EndReason[] = ["idle", "logged-out"];
-
 /** Between the look that began an end for idleness and this one, the operator may have had the session held. */
-const isKept = (record: SessionRecord, reason: EndReason) =>
+const isHeldAgainst = (record: SessionRecord, reason: EndReason) =>
   record.reason === undefined && idleness.includes(reason) && isHeld(record, new Date());
 
 function leave(record: SessionRecord, reason: EndReason): Claim {
   const session = record.id;
-  if (isKept(record, reason)) {
+  if (isHeldAgainst(record, reason)) {
     const message = `session "${session}" is held until ${record.heldUntil}; ${reason} does not end it`;
     return { session, outcome: "refused", message };
   }

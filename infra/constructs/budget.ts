@@ -44,7 +44,10 @@ export class Budget extends Construct {
         principals: [new ServicePrincipal("budgets.amazonaws.com")],
         actions: ["sns:Publish"],
         resources: [topic.topicArn],
-        conditions: { StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID } },
+        conditions: {
+          StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
+          ArnLike: { "aws:SourceArn": `arn:${Aws.PARTITION}:budgets::${Aws.ACCOUNT_ID}:*` },
+        },
       }),
     );
     topic.addSubscription(new LambdaSubscription(react, { deadLetterQueue: deadLetters }));

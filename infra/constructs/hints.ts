@@ -42,10 +42,10 @@ export class Hints extends Construct {
       },
     });
     // An event has no tags, so machines that are not ours come by too; react looks and leaves them alone.
-    hint("machine-ended", "A machine is going or gone", {
+    hint("machine-ended", "A machine is stopped, going or gone", {
       source: ["aws.ec2"],
       detailType: ["EC2 Instance State-change Notification"],
-      detail: { state: ["shutting-down", "terminated"] },
+      detail: { state: ["stopped", "shutting-down", "terminated"] },
     });
     // Spot events name machines of the whole account in the same way.
     hint("spot-warning", "Spot takes a machine away in two minutes", {

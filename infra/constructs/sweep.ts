@@ -1,56 +1,35 @@
-import { Aws } from "aws-cdk-lib";
-import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { CfnSchedule, CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
+import { Duration } from "aws-cdk-lib";
+import { Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { namesOf } from "../../functions/session/names.ts";
-import { arnOf, functionArn } from "./arns.ts";
-import { HandWrittenRole } from "./hand-written-role.ts";
 
-/** When the sweep looks, and as whom its schedule acts: it may call that one function, and keep what it missed. */
+interface SweepProps {
+  ruleName: string;
+  sweep: IFunction;
+  deadLetters: IQueue;
+}
+
+/**
+ * When the sweep looks. By a rule of EventBridge and not by Scheduler, as whom the undertakers come: what looks for
+ * sessions that nobody ended must not be out of order together with what should have ended them.
+ */
 export class Sweep extends Construct {
-  constructor(scope: Construct, id: string, names: ReturnType<typeof namesOf>) {
+  constructor(scope: Construct, id: string, { ruleName, sweep, deadLetters }: SweepProps) {
     super(scope, id);
-    const group = new CfnScheduleGroup(this, "Group", { name: names.sweepSchedule });
-    const { role } = new HandWrittenRole(this, "Identity", {
-      roleName: names.sweepSchedulerRole,
-      description: "What the schedule of the sweep may do",
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: {
-          StringEquals: {
-            "aws:SourceAccount": Aws.ACCOUNT_ID,
-            // Scheduler names the group here; a single schedule would never match.
-            "aws:SourceArn": arnOf("scheduler", `schedule-group/${names.sweepSchedule}`),
-          },
-        },
-      }),
-      grants: [
-        {
-          sid: "CallSweep",
-          actions: ["lambda:InvokeFunction"],
-          resources: [functionArn(names.lambda("sweep"))],
-        },
-        {
-          sid: "KeepWhatWasMissed",
-          actions: ["sqs:SendMessage"],
-          resources: [arnOf("sqs", names.deadLetterQueue)],
-        },
-      ],
-    });
-    new CfnSchedule(this, "Schedule", {
-      name: names.sweepSchedule,
-      groupName: group.ref,
+    new Rule(this, "Rule", {
+      ruleName,
       description: "Looks for what no event has told of",
-      scheduleExpression: "rate(10 minutes)",
-      // Nobody waits for it, and two deployments need not knock at the same second.
-      flexibleTimeWindow: { mode: "FLEXIBLE", maximumWindowInMinutes: 2 },
-      target: {
-        arn: functionArn(names.lambda("sweep")),
-        roleArn: role.roleArn,
-        input: JSON.stringify({ source: "moonbase.schedule", "detail-type": "sweep" }),
-        deadLetterConfig: { arn: arnOf("sqs", names.deadLetterQueue) },
-        // One that is missed is made up for by the next.
-        retryPolicy: { maximumRetryAttempts: 3, maximumEventAgeInSeconds: 300 },
-      },
+      schedule: Schedule.rate(Duration.minutes(10)),
+      // One that is missed is made up for by the next.
+      targets: [
+        new LambdaFunction(sweep, {
+          deadLetterQueue: deadLetters,
+          retryAttempts: 3,
+          maxEventAge: Duration.minutes(5),
+        }),
+      ],
     });
   }
 }

@@ -1,3 +1,4 @@
+import { eventSource } from "../../functions/session/events.ts";
 import type { namesOf } from "../../functions/session/names.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, roleArn, workflowArn } from "../constructs/arns.ts";
@@ -62,7 +63,7 @@ export function tellEverybody(): Grant {
     sid: "TellEverybody",
     actions: ["events:PutEvents"],
     resources: [arnOf("events", "event-bus/default")],
-    conditions: { "ForAllValues:StringEquals": { "events:source": ["moonbase.session"] } },
+    conditions: { "ForAllValues:StringEquals": { "events:source": [eventSource] } },
   };
 }
 

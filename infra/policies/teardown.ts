@@ -40,13 +40,7 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
     ofSessions(stage, "GiveAddressBack", "ec2:ReleaseAddress", "elastic-ip/*"),
     // The backup volume bears no session's name.
     ofSessions(stage, "TakeVolumeAway", "ec2:DeleteVolume", "volume/*"),
-    {
-      sid: "TakeInterfaceAway",
-      actions: ["ec2:DeleteNetworkInterface"],
-      resources: [arnOf("ec2", "network-interface/*")],
-      conditions: { StringEquals: isOurs(stage) },
-      star: idAtRunTime,
-    },
+    ofSessions(stage, "TakeInterfaceAway", "ec2:DeleteNetworkInterface", "network-interface/*"),
     {
       sid: "StopWatching",
       actions: ["cloudwatch:DeleteAlarms"],

@@ -69,7 +69,7 @@ export class ControlStack extends MoonbaseStack {
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
-    new ControlFunction(this, "Sweep", {
+    const sweep = new ControlFunction(this, "Sweep", {
       story: "sweep",
       functionName: names.lambda("sweep"),
       description: "Looks for what no event has told of, ends and repairs it",
@@ -77,7 +77,11 @@ export class ControlStack extends MoonbaseStack {
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
-    new Sweep(this, "SweepSchedule", names);
+    new Sweep(this, "SweepRule", {
+      ruleName: names.sweepRule,
+      sweep: sweep.function,
+      deadLetters: notices.deadLetters,
+    });
 
     new Workflow(this, "LaunchWorkflow", {
       story: "launch",

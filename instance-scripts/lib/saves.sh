@@ -14,7 +14,7 @@ saves_carry_out() {
   flock 9
   # Done meanwhile by an earlier run of the service, whose save outlived it.
   if state_has "$(orders_memory "$1")"; then return 0; fi
-  if [[ $1 == "save end-"* ]]; then extent=whole limit=${MOONBASE_SAVE_WHOLE_SECONDS:-1100}; fi
+  if [[ $1 == "save end-"* ]]; then extent=whole limit=${MOONBASE_SAVE_WHOLE_SECONDS:-1050}; fi
   log info save-begun order "$1" extent "$extent"
   install -d -m 700 "$(body_path /run/moonbase)"
   work=$(mktemp -d "$(body_path /run/moonbase/save.XXXXXX)")

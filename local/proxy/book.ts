@@ -1,5 +1,5 @@
 import type { Call } from "./call.ts";
-import { type Fault, fault, matches, type Rule } from "./fault.ts";
+import { anySession, type Fault, fault, matches, type Rule } from "./fault.ts";
 import { callerOf, operationOf, type Request, wordsOf } from "./operation.ts";
 import { Sessions } from "./sessions.ts";
 
@@ -8,6 +8,10 @@ export class Book {
   readonly sessions = new Sessions();
   readonly #calls: Call[] = [];
   readonly #counts = new Map<string, number>();
+  /** By caller, service and action, of any session. */
+  readonly #countsOfAny = new Map<string, number>();
+  /** How many calls there were when the faults of any session were lifted. */
+  #before = 0;
   #rules: Rule[] = [];
   readonly #held = new Map<string, Set<() => void>>();
 
@@ -17,9 +21,9 @@ export class Book {
     const { service, action } = operationOf(request);
     const words = wordsOf(request);
     const session = this.sessions.of(words, caller.invocation);
-    const key = [session, caller.name, service, action].join(" ");
-    const nth = (this.#counts.get(key) ?? 0) + 1;
-    this.#counts.set(key, nth);
+    const what = [caller.name, service, action].join(" ");
+    const nth = oneMore(this.#counts, `${session} ${what}`);
+    const nthOfAny = oneMore(this.#countsOfAny, what);
     const call: Call = {
       number: this.#calls.length + 1,
       at: Date.now(),
@@ -28,6 +32,7 @@ export class Book {
       action,
       ...(session !== undefined && { session, request: words }),
       nth,
+      nthOfAny,
       resources: [...new Set(words.match(/\b(?:i|sg|vol|eni)-[0-9a-f]{8,17}\b/g))],
     };
     this.#calls.push(call);
@@ -37,7 +42,7 @@ export class Book {
   }
 
   inject(rule: Fault): void {
-    this.sessions.watch(rule.session);
+    if (rule.session !== anySession) this.sessions.watch(rule.session);
     this.#rules.push(fault.parse(rule));
   }
 
@@ -46,6 +51,9 @@ export class Book {
     this.#rules = this.#rules.filter((rule) => rule.session !== session);
     for (const release of this.#held.get(session) ?? []) release();
     this.#held.delete(session);
+    if (session !== anySession) return;
+    this.#before = this.#calls.length;
+    this.#countsOfAny.clear();
   }
 
   /** Resolves when the session's faults are lifted. */
@@ -58,6 +66,13 @@ export class Book {
   }
 
   callsOf(session: string): Call[] {
+    if (session === anySession) return this.#calls.slice(this.#before);
     return this.#calls.filter((call) => call.session === session);
   }
+}
+
+function oneMore(counts: Map<string, number>, key: string): number {
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  return count;
 }

@@ -26,6 +26,8 @@ export interface Call {
   readonly session?: string;
   /** The how-manieth call of this caller, service and action for this session. */
   readonly nth: number;
+  /** The same for any session, from the last time on that the faults of any session were lifted. */
+  readonly nthOfAny: number;
   /** Ids of machines, groups, volumes and interfaces in the request. */
   readonly resources: readonly string[];
   /** What was asked, decoded; kept for calls of watched sessions only. */

@@ -23,8 +23,12 @@ export const deed = z.discriminatedUnion("do", [
 ]);
 export type Deed = z.infer<typeof deed>;
 
+/** Any session, and none: what looks at the whole stage makes calls that are about no session of their own. */
+export const anySession = "*";
+
 /** A rule: the nth call of this caller that matches, and as many after it as `times` says; without it, all. */
 export const fault = z.object({
+  /** Whose call it is, or `anySession`. */
   session: z.string(),
   caller: z.string(),
   service: z.string(),
@@ -44,14 +48,17 @@ export function matches(
     readonly service: string;
     readonly action: string;
     readonly nth: number;
+    readonly nthOfAny: number;
   },
 ): boolean {
+  const isOfAny = rule.session === anySession;
+  const nth = isOfAny ? call.nthOfAny : call.nth;
   return (
-    rule.session === call.session &&
+    (isOfAny || rule.session === call.session) &&
     rule.caller === call.caller.name &&
     rule.service === call.service &&
     rule.action === call.action &&
-    call.nth >= rule.nth &&
-    (rule.times === undefined || call.nth < rule.nth + rule.times)
+    nth >= rule.nth &&
+    (rule.times === undefined || nth < rule.nth + rule.times)
   );
 }

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Book } from "./book.ts";
 import type { Call, Operation } from "./call.ts";
-import type { Deed } from "./fault.ts";
+import type { Rule } from "./fault.ts";
 import { type Answer, refusal, throttlingOf } from "./refusal.ts";
 
 export interface Injection {
-  readonly deed: Deed;
+  readonly rule: Rule;
   readonly call: Call;
   readonly operation: Operation;
   readonly ask: () => Promise<Answer>;
@@ -16,7 +16,8 @@ export interface Injection {
 
 /** Does to a call what the rule says. No answer means that the connection breaks. */
 export async function inject(injection: Injection): Promise<Answer | undefined> {
-  const { deed, call, operation, ask } = injection;
+  const { call, operation, ask } = injection;
+  const { deed } = injection.rule;
   switch (deed.do) {
     case "error":
       return refusal(operation, deed.name, deed.status);
@@ -53,12 +54,10 @@ function kill({ caller }: Call): void {
 }
 
 /** A caller that hangs up does not take its request back: what is on its way arrives. */
-async function held({ call, book, gone }: Injection, milliseconds: number): Promise<void> {
+async function held({ rule, book, gone }: Injection, milliseconds: number): Promise<void> {
   const hungUp = new Promise<void>((resolve) => {
     if (gone.aborted) resolve();
     gone.addEventListener("abort", () => resolve(), { once: true });
   });
-  const waits = [pause(milliseconds, undefined, { ref: false }), hungUp];
-  if (call.session !== undefined) waits.push(book.lifted(call.session));
-  await Promise.race(waits);
+  await Promise.race([pause(milliseconds, undefined, { ref: false }), hungUp, book.lifted(rule.session)]);
 }

@@ -21,7 +21,7 @@ export async function listen(emulator: string, book: Book, tokens: FleetTokens) 
       if (call.session !== undefined) book.sessions.learn(call.session, words, answer.body.toString());
       return answer;
     };
-    return rule === undefined ? ask() : inject({ deed: rule.deed, call, operation, ask, book, gone });
+    return rule === undefined ? ask() : inject({ rule, call, operation, ask, book, gone });
   };
   const server = createServer((message, response) => {
     const gone = new AbortController();

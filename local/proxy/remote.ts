@@ -11,6 +11,7 @@ const recorded = z.object({
   action: z.string(),
   session: z.string().optional(),
   nth: z.int(),
+  nthOfAny: z.int(),
   resources: z.array(z.string()),
   request: z.string().optional(),
   fault: z.string().optional(),
@@ -33,8 +34,9 @@ export function proxyAt(endpoint: string) {
     /** From now on, calls about this session are told from others. */
     watch: async (session: string) => void (await ask("POST", "watch", { session })),
     inject: async (fault: Fault) => void (await ask("POST", "faults", fault)),
-    /** Takes all faults of a session away and lets go what is held. */
+    /** Takes all faults of a session away and lets go what is held. Those of any session begin to count anew. */
     lift: async (session: string) => void (await ask("DELETE", `faults/${session}`)),
+    /** Of any session: all calls since its faults were lifted. */
     callsOf: async (session: string) => z.array(recorded).parse(await ask("GET", `calls/${session}`)),
   };
 }

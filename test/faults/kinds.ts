@@ -5,7 +5,7 @@ import type { Target } from "./recorded.ts";
 /** A kind of fault: what is done to a call, how often, and to which calls it can make a difference. */
 export interface Kind {
   readonly name: string;
-  readonly deed: (target: Target) => Fault["deed"];
+  readonly deed: (target: Pick<Target, "service">) => Fault["deed"];
   /** How many calls in a row; all from then on when it is not said. */
   readonly times?: number;
   readonly concerns: (target: Target, earlier: readonly Target[]) => boolean;
@@ -18,7 +18,7 @@ const tooLong = 11_000;
 const attempts = 4;
 
 /** Whether a call changes something: AWS says it in the verb. */
-export const isWrite = ({ action }: Target) => !/^(Get|Describe|List)/.test(action);
+export const isWrite = ({ action }: Pick<Target, "action">) => !/^(Get|Describe|List)/.test(action);
 
 /** Until its first write a story has changed nothing; after that, each write leaves something else behind a dead process. */
 const leavesSomethingElse = (target: Target, earlier: readonly Target[]) =>
@@ -53,6 +53,6 @@ export const kinds: readonly Kind[] = [
   },
 ];
 
-function denied({ service }: Target): Fault["deed"] {
+function denied({ service }: Pick<Target, "service">): Fault["deed"] {
   return { do: "error", ...denialOf(service) };
 }

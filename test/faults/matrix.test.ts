@@ -31,7 +31,8 @@ it("knows every call that functions make", () => {
     caller,
     [...new Set(those.map(({ service, action }) => `${service} ${action}`))].toSorted(),
   ]);
-  expect(Object.fromEntries(calls)).toEqual(knownCalls);
+  const { sweep: _stage, ...ofSessions } = knownCalls;
+  expect(Object.fromEntries(calls)).toEqual(ofSessions);
 });
 
 it("sees everything that a session has: a judge who sees nothing would find every case good", () => {

@@ -28,13 +28,18 @@ export async function onceMore<Result>(play: () => Promise<Result>): Promise<Res
 const { clients, stage, endpoints } = engine;
 export const proxy = proxyAt(endpoints.serverless);
 
-/** Everything that a session has: what the judge finds in the account, and its place among the live sessions. */
-export async function leftOf(session: string): Promise<string[]> {
-  const live = await clients.table.send(
+/** The sessions that have a place among the live ones. */
+export async function placesTaken(): Promise<ReadonlySet<unknown>> {
+  const { Item } = await clients.table.send(
     new GetCommand({ TableName: `${stage}-sessions`, Key: { id: "#live" }, ConsistentRead: true }),
   );
-  const places: unknown = live.Item?.sessions;
-  const place = places instanceof Set && places.has(session) ? [`place ${session}`] : [];
+  const places: unknown = Item?.sessions;
+  return places instanceof Set ? places : new Set();
+}
+
+/** Everything that a session has: what the judge finds in the account, and its place among the live sessions. */
+export async function leftOf(session: string): Promise<string[]> {
+  const place = (await placesTaken()).has(session) ? [`place ${session}`] : [];
   return [...(await engine.left(session)), ...place];
 }
 

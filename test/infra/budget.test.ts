@@ -47,7 +47,7 @@ test("AWS speaks up at 50, 80 and 100 percent spent, and at 100 percent foreseen
 test("only AWS Budgets for this account may publish there, and react alone listens; what it misses is kept", () => {
   const policies = JSON.stringify(resolve(resourcesOf("AWS::SNS::TopicPolicy", control), control));
   expect(policies).toContain(
-    '"Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"}},"Effect":"Allow","Principal":{"Service":"budgets.amazonaws.com"},"Resource":"moonbase-budget"',
+    '"Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"},"ArnLike":{"aws:SourceArn":"arn:aws:budgets::111122223333:*"}},"Effect":"Allow","Principal":{"Service":"budgets.amazonaws.com"},"Resource":"moonbase-budget"',
   );
   expect(resolve(onlyOne("AWS::SNS::Subscription", control).Properties, control)).toEqual({
     Protocol: "lambda",

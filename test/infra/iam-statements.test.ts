@@ -80,7 +80,6 @@ test("there is a role for each who acts, and no managed policy", () => {
     "moonbase-react",
     "moonbase-scheduler",
     "moonbase-sweep",
-    "moonbase-sweep-scheduler",
     "moonbase-teardown",
     "moonbase-teardown-workflow",
   ]);
@@ -135,7 +134,6 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
-    "moonbase-sweep-scheduler",
     ...["backup", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);

@@ -15,6 +15,7 @@ import {
 const order = `${note}/save`;
 const backups = "arn:aws:s3:::moonbase-backup-111122223333-eu-west-1";
 const address = arn("ec2", "elastic-ip/eipalloc-0a");
+const networkInterface = arn("ec2", "network-interface/eni-0a");
 const volume = arn("ec2", "volume/vol-0aaaaaaaaaaaaaaaa");
 
 casesOf("moonbase-teardown", [
@@ -22,13 +23,9 @@ casesOf("moonbase-teardown", [
   ["may not", "terminate an untagged machine", "ec2:TerminateInstances", machine],
   ["may", "take a session's group away", "ec2:DeleteSecurityGroup", group, ofSession],
   ["may not", "take the group of a blueprint away", "ec2:DeleteSecurityGroup", group, ours],
-  [
-    "may not",
-    "take a stranger's interface away",
-    "ec2:DeleteNetworkInterface",
-    arn("ec2", "network-interface/eni-0a"),
-    theirs,
-  ],
+  ["may", "take a session's interface away", "ec2:DeleteNetworkInterface", networkInterface, ofSession],
+  ["may not", "take the lab's interface away", "ec2:DeleteNetworkInterface", networkInterface, ours],
+  ["may not", "take a stranger's interface away", "ec2:DeleteNetworkInterface", networkInterface, theirs],
   ["may", "release a session's address", "ec2:ReleaseAddress", address, ofSession],
   ["may not", "release the lab's address", "ec2:ReleaseAddress", address, ours],
   ["may not", "release a stranger's address", "ec2:ReleaseAddress", address, { ...ofSession, ...theirs }],
@@ -265,9 +262,4 @@ casesOf("moonbase-sweep", [
     defaultBus,
     { "events:source": ["moonbase.machine"], "events:detail-type": ["machine asks for its end"] },
   ],
-]);
-
-casesOf("moonbase-sweep-scheduler", [
-  ["may", "call the sweep", "lambda:InvokeFunction", arn("lambda", "function:moonbase-sweep")],
-  ["may not", "call react", "lambda:InvokeFunction", arn("lambda", "function:moonbase-react")],
 ]);

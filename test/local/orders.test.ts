@@ -1,10 +1,13 @@
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { CreateTagsCommand } from "@aws-sdk/client-ec2";
 import { expect, test } from "vitest";
 import { saveBeforeEnd } from "../../functions/session/orders.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { Bridge } from "../../local/bridge.ts";
+import { projectFolder } from "../../local/project.ts";
 import { launched } from "../../workflows/launch.contract.ts";
 import { processesOf } from "../bodies/traces.ts";
 import { newSession, sharedEngine } from "./engine.ts";
@@ -43,4 +46,16 @@ test("what spot gives notice of is told to the machine, and taken when the time 
   await bridge.spotInterruption(instanceId, 4_000);
   await expect.poll(said, soon).toContain('"event":"save-ended"');
   await expect.poll(() => left(session), { timeout: 20_000, interval: 300 }).toEqual([]);
+});
+
+test("an operator has spot say so with a command, which names a session that has no machine", async () => {
+  const session = newSession("spoken");
+  const { instanceId } = await readyMachine(session);
+  const interrupt = (...words: string[]) =>
+    promisify(execFile)(process.execPath, ["local/interrupt.ts", ...words, "--folder", folder], {
+      cwd: projectFolder,
+    });
+  expect((await interrupt(session, "--rebalance")).stdout).toBe(`Spot may take ${instanceId} away.\n`);
+  await expect(interrupt("nobody")).rejects.toThrow("session nobody has no machine that runs");
+  expect(await waitFor(await teardown(session))).toMatchObject({ status: "SUCCEEDED" });
 });

@@ -42,3 +42,13 @@ it("leave out a save that nobody tried", () => {
     "requested",
   ]);
 });
+
+it("say who wrote them down, and the request comes first whatever the machine calls its own", () => {
+  const ready = { hostKey: "ssh-ed25519 AAAA", phases: [{ name: "requested", at: at(-1) }] };
+  const save = { outcome: "saved" as const, message: "3 files", at: at(2) };
+  expect(phasesOf(session({ ready, save }))).toEqual([
+    { name: "requested", at: at(0), by: "control plane" },
+    { name: "requested", at: at(-1), by: "machine" },
+    { name: "saved", at: at(2), by: "control plane" },
+  ]);
+});

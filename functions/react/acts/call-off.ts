@@ -1,10 +1,9 @@
-import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import * as z from "zod";
-import { sfn, ssm } from "../../session/clients.ts";
+import { ssm } from "../../session/clients.ts";
 import { unless } from "../../session/errors.ts";
 import { namesOf } from "../../session/names.ts";
-import { nobodyWaits } from "../../session/notes.ts";
+import { failTask } from "../../session/notes.ts";
 import { settings } from "../../session/settings.ts";
 import type { CallOff } from "../decision.ts";
 
@@ -12,6 +11,9 @@ const note = z
   .string()
   .transform((text) => JSON.parse(text))
   .pipe(z.object({ taskToken: z.string() }));
+
+/** The workflows know what these mean: whoever asked for a save need not ask again. */
+const errors = { launch: "MachineFailed", save: "MachineGone" } as const;
 
 /** Answers in the dead machine's name. Without a note, who wants to leave one will see for itself that it is dead. */
 export async function callOff({ what, instanceId, cause }: CallOff): Promise<void> {
@@ -22,7 +24,5 @@ export async function callOff({ what, instanceId, cause }: CallOff): Promise<voi
   );
   if (found === undefined) return;
   const { taskToken } = note.parse(found.Parameter?.Value);
-  await unless(nobodyWaits, () =>
-    sfn.send(new SendTaskFailureCommand({ taskToken, error: "MachineFailed", cause })),
-  );
+  await failTask(taskToken, errors[what], cause);
 }

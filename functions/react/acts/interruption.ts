@@ -1,13 +1,11 @@
 import { announceInterruption } from "../../session/announcements.ts";
 import { log } from "../../session/log.ts";
 import { saveBeforeInterruption } from "../../session/orders.ts";
+import { takenAt } from "../../session/spot.ts";
 import { startTeardown } from "../../session/start-teardown.ts";
 import { getSession, updateSession } from "../../session/store.ts";
 import type { Interrupt, SaveEarly } from "../decision.ts";
 import { say } from "./tag.ts";
-
-/** What AWS gives a machine from its warning on. */
-const warningMilliseconds = 120_000;
 
 /**
  * The order first: of two minutes every second counts, and the machine knows it by its words, so twice is once. The
@@ -15,7 +13,7 @@ const warningMilliseconds = 120_000;
  */
 export async function interrupt(decision: Interrupt): Promise<void> {
   const { session, instanceId, saves, warnedAt, at, generation } = decision;
-  const goneAt = new Date(warnedAt.getTime() + warningMilliseconds).toISOString();
+  const goneAt = takenAt(warnedAt).toISOString();
   try {
     await say(instanceId, {
       ...(saves && { wants: saveBeforeInterruption }),

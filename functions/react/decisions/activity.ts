@@ -1,8 +1,9 @@
 import { blueprintNamed } from "../../../blueprints/index.ts";
 import { isHeld, type SessionRecord } from "../../session/record.ts";
+import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
-import { endUnlessEnding, minutesFrom } from "./ending.ts";
+import { endUnlessEnding } from "./ending.ts";
 import { endWithNotice } from "./notice.ts";
 
 /** What speaks against an end for idleness: the operator's word, a login, or that nobody can tell. */
@@ -59,6 +60,8 @@ export function decideOnAsk(
     return nothing(`ready only since ${record.readyAt}`);
   }
   const reason = "the last ssh session was closed";
+  // A machine that is kept asks on, every minute; it is tried again when the undertaker comes, later each time.
+  if (record.reason !== undefined) return nothing(`its end was begun (${record.reason}); ${reason}`);
   if (isHeld(record, now)) return nothing(`held until ${record.heldUntil}; ${reason}`);
   if (machine.logins === "open") return nothing(`somebody is logged in; ${reason}`);
   return endUnlessEnding(record, "logged-out", reason, now);

@@ -1,10 +1,12 @@
 import type { EndReason } from "../../../workflows/teardown.contract.ts";
 import { expiryNoticeAt } from "../../session/caps.ts";
+import { idleness } from "../../session/reasons.ts";
 import type { NoticeOnSession, SessionRecord } from "../../session/record.ts";
+import { minutesFrom } from "../../session/times.ts";
 import type { Decision } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
 import { whyActive } from "./activity.ts";
-import { endUnlessEnding, minutesFrom } from "./ending.ts";
+import { endUnlessEnding } from "./ending.ts";
 import { tellAgain, warnOf, wholeSeconds } from "./notice.ts";
 
 export interface AppointmentFacts {
@@ -26,13 +28,16 @@ export function decideOnAppointment(facts: AppointmentFacts, now: Date): Decisio
   const { session, record, endReason } = facts;
   if (record === undefined) return { action: "dismiss", session, reason: "the session has no record" };
   if (record.status === "ended") return { action: "dismiss", session, reason: "the session has ended" };
-  const begun = record.reason ?? endReason;
+  const begun = record.reason ?? (isForIdleness(endReason) ? undefined : endReason);
   if (begun !== undefined) return endUnlessEnding(record, begun, "its end was begun and not finished", now);
   if (now >= new Date(record.expiresAt)) return endUnlessEnding(record, "expired", "its time is over", now);
   return record.notice === undefined
     ? beforeExpiry(record, now)
     : underNotice(record, record.notice, facts, now);
 }
+
+/** One that was never written down has not begun: somebody may be back since, and it is found out anew who is. */
+const isForIdleness = (reason: EndReason | undefined) => reason !== undefined && idleness.includes(reason);
 
 function beforeExpiry(record: SessionRecord, now: Date): Decision {
   const session = record.id;

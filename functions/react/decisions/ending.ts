@@ -21,5 +21,3 @@ export function endUnlessEnding(
 /** Whether its machine is asked to save before it ends. */
 export const savesByMachine = ({ blueprint }: SessionRecord): boolean =>
   blueprintNamed(blueprint).save.by === "machine";
-
-export const minutesFrom = (now: Date, minutes: number): Date => new Date(now.getTime() + minutes * 60_000);

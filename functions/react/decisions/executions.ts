@@ -2,8 +2,9 @@ import type { EndReason } from "../../../workflows/teardown.contract.ts";
 import { keptUntil, type SaveFailurePolicy } from "../../session/caps.ts";
 import { isClaimed, type SessionRecord } from "../../session/record.ts";
 import { retryMinutes } from "../../session/retry.ts";
+import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing } from "../decision.ts";
-import { endUnlessEnding, minutesFrom } from "./ending.ts";
+import { endUnlessEnding } from "./ending.ts";
 
 export type StoppedStatus = "FAILED" | "TIMED_OUT" | "ABORTED";
 

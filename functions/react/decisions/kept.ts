@@ -1,7 +1,8 @@
 import type { SessionRecord } from "../../session/record.ts";
 import { retryMinutes } from "../../session/retry.ts";
+import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing } from "../decision.ts";
-import { endUnlessEnding, minutesFrom } from "./ending.ts";
+import { endUnlessEnding } from "./ending.ts";
 
 /** The longest that a teardown is at it before it fails and the undertaker makes its next appointment. */
 const longestTeardownMinutes = 60;

@@ -1,7 +1,7 @@
 import type { EndReason } from "../../../workflows/teardown.contract.ts";
 import { isClaimed, type NoticeOnSession, type SessionRecord } from "../../session/record.ts";
+import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing, type Warn } from "../decision.ts";
-import { minutesFrom } from "./ending.ts";
 
 /** Long enough to read a line on the terminal and to hold the session. */
 const noticeMinutes = 5;

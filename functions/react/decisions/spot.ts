@@ -1,16 +1,15 @@
 import { saveEarly } from "../../session/orders.ts";
 import { isClaimed, type SessionRecord } from "../../session/record.ts";
+import { wasSpared } from "../../session/spot.ts";
+import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
-import { minutesFrom, savesByMachine } from "./ending.ts";
+import { savesByMachine } from "./ending.ts";
 import { decideOnMachine } from "./machine.ts";
-
-/** AWS takes a machine away two minutes after its warning; one that is up long after it was not taken. */
-const warningHoldsMinutes = 5;
 
 /**
  * Spot takes the machine away. That goes before everything: a voluntary teardown which is still saving is overtaken,
- * because it may believe that it has half an hour.
+ * because it believes that it has twenty minutes.
  */
 export function decideOnInterruption(
   record: SessionRecord | undefined,
@@ -24,7 +23,7 @@ export function decideOnInterruption(
   if (machine.going) return decideOnMachine(record, machine, now);
   if (record.status === "ended") return nothing("the session has ended");
   if (record.goneAt !== undefined) return nothing("its machines were seen gone");
-  if (now >= minutesFrom(warnedAt, warningHoldsMinutes))
+  if (wasSpared(warnedAt, now))
     return nothing(`warned at ${warnedAt.toISOString()}, and the machine is still up`);
   if (isEndedForIt(record, now)) return nothing("a teardown is at work that knows of the interruption");
   return {
@@ -39,12 +38,9 @@ export function decideOnInterruption(
   };
 }
 
-/** A claim that came after the interruption is its own: whichever teardown holds it has seen the record since. */
-const isEndedForIt = ({ claim, reason, interruptedAt, ...record }: SessionRecord, now: Date) =>
-  claim !== undefined &&
-  isClaimed({ ...record, claim }, now) &&
-  interruptedAt !== undefined &&
-  (reason === "interrupted" || claim.claimedAt >= interruptedAt);
+/** One that is for another reason asks for a whole save, however much it could know: only its own is quick. */
+const isEndedForIt = (record: SessionRecord, now: Date) =>
+  isClaimed(record, now) && record.interruptedAt !== undefined && record.reason === "interrupted";
 
 /** A save that is younger than this is early enough. */
 const earlySaveMinutes = 10;

@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
 import { CreateFleetCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { clientSettings } from "../../../local/clients.ts";
+import { anySession } from "../../../local/proxy/fault.ts";
 import { startProxy } from "../../../local/proxy/proxy.ts";
 import { throttlingOf } from "../../../local/proxy/refusal.ts";
 import { type ProxyControl, proxyAt } from "../../../local/proxy/remote.ts";
@@ -113,6 +114,57 @@ it("what is held goes on when it is let go", async () => {
   expect(done).toBe(false);
   await proxy.lift(session);
   await held;
+});
+
+it("a fault of any session is for calls about a session and about none, and is counted from when it was lifted", async () => {
+  const refused = { name: "NoSuchLuck", $metadata: { httpStatusCode: 403 } };
+  await proxy.lift(anySession);
+  for (const round of ["first", "second"]) {
+    await proxy.inject({
+      session: anySession,
+      caller: "client",
+      service: "ec2",
+      action: "CreateFleet",
+      nth: 2,
+      times: 2,
+      deed: { do: "error", name: "NoSuchLuck", status: 403 },
+    });
+    await fleet(`${session}-any-${round}`);
+    await expect(fleet("nobody")).rejects.toMatchObject(refused);
+    await expect(fleet(`${session}-any`)).rejects.toMatchObject(refused);
+    await fleet(`nobody-${round}`);
+    const seen = (await proxy.callsOf(anySession)).map(({ nthOfAny, fault, session }) => [
+      nthOfAny,
+      fault ?? "good",
+      session ?? "none",
+    ]);
+    expect(seen, round).toEqual([
+      [1, "good", session],
+      [2, "error", "none"],
+      [3, "error", session],
+      [4, "good", "none"],
+    ]);
+    await proxy.lift(anySession);
+    expect(await proxy.callsOf(anySession)).toEqual([]);
+  }
+});
+
+it("what a fault of any session holds goes on when that is lifted, and not when another's are", async () => {
+  await proxy.inject({
+    session: anySession,
+    caller: "client",
+    service: "ec2",
+    action: "CreateFleet",
+    deed: { do: "hold", milliseconds: 60_000 },
+  });
+  const before = asked;
+  const held = fleet("held-by-any");
+  await vi.waitFor(async () => expect(await proxy.callsOf(anySession)).toHaveLength(1));
+  await proxy.lift(session);
+  expect((await proxy.callsOf(anySession)).map(({ status }) => status)).toEqual([undefined]);
+  expect(asked).toBe(before);
+  await proxy.lift(anySession);
+  expect((await held).Instances).toHaveLength(1);
 });
 
 it("a call that no rule names passes as it is", async () => {

@@ -52,9 +52,16 @@ describe("starting a teardown", () => {
 
   it("joins one that is running", async () => {
     sfn.on(StartExecutionCommand).rejects(taken);
-    sfn.on(DescribeExecutionCommand).resolves({ status: "RUNNING" });
+    sfn.on(DescribeExecutionCommand).resolves({ status: "RUNNING", input: '{"session":"tea"}' });
     await act(tearDown);
     expect(namesStarted()).toEqual(["tea-1"]);
+  });
+
+  it("passes over one that an operator has named like it, and that is another session's", async () => {
+    sfn.on(StartExecutionCommand).rejectsOnce(taken).resolves({});
+    sfn.on(DescribeExecutionCommand).resolves({ status: "RUNNING", input: '{"session":"milk"}' });
+    await act(tearDown);
+    expect(namesStarted()).toEqual(["tea-1", "tea-2"]);
   });
 
   it("passes over names whose execution has ended: they stay taken for 90 days", async () => {
@@ -146,7 +153,10 @@ describe("calling off in a dead machine's name", () => {
     sfn.on(SendTaskFailureCommand).resolves({});
     await act({ ...callOff, what: "save" });
     expect(ssm.commandCalls(GetParameterCommand)[0]?.args[0].input.Name).toBe("/moonbase/machines/i-1/save");
-    expect(sfn.commandCalls(SendTaskFailureCommand)).toHaveLength(1);
+    const [{ args } = { args: [] }] = sfn.commandCalls(SendTaskFailureCommand);
+    expect(args[0]?.input.error, "which the teardown does not take for a reason to ask again").toBe(
+      "MachineGone",
+    );
   });
 
   it("leaves it to the launch when there is no note, and accepts that somebody answered before", async () => {

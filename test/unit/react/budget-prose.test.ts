@@ -22,6 +22,7 @@ describe("what AWS Budgets says", () => {
       { threshold: 50, share: 450 },
     ],
     [{ "ACTUAL Amount": undefined }, { threshold: 50, share: 50 }],
+    [{ "Alert Threshold": "> 0%" }, { threshold: 0, share: 53 }],
     [
       { "Budgeted Amount": "$2,000.00", "Alert Threshold": "> $1,000.00", "ACTUAL Amount": "$1,050.50" },
       { threshold: 50, share: 53 },
@@ -47,6 +48,11 @@ describe("what AWS Budgets says", () => {
   ])("with %s is taken for the worst", (_, message) => {
     expect(readAlert(message)).toMatchObject({ understood: false, type: "ACTUAL" });
     expect(readAlert(message).share).toBeGreaterThanOrEqual(100);
+  });
+
+  it("with no type that can be read still tells how much more than all of it is spent", () => {
+    const message = prose({ "Alert Type": undefined, "ACTUAL Amount": "$9.00" });
+    expect(readAlert(message)).toMatchObject({ understood: false, threshold: 100, share: 450 });
   });
 
   it("whatever it says, is a share of at least its threshold, and never less than the worst when unread", () => {

@@ -5,6 +5,7 @@ import { decideOnAppointment } from "../../../functions/react/decisions/appointm
 import { decideOnLaunch, decideOnTeardown } from "../../../functions/react/decisions/executions.ts";
 import { decideOnMachine } from "../../../functions/react/decisions/machine.ts";
 import { retryMinutes } from "../../../functions/session/retry.ts";
+import type { EndReason } from "../../../workflows/teardown.contract.ts";
 import {
   claimedBy,
   launchArn,
@@ -136,7 +137,7 @@ describe("a teardown that stopped", () => {
 });
 
 describe("the undertaker's appointment", () => {
-  const appointment = (record: typeof ready | undefined, at: Date, endReason?: "idle") =>
+  const appointment = (record: typeof ready | undefined, at: Date, endReason?: EndReason) =>
     decideOnAppointment({ session: "tea", record, endReason, machine: undefined, alarm: undefined }, at);
 
   it("ends a session whose time is over", () => {
@@ -154,8 +155,13 @@ describe("the undertaker's appointment", () => {
   });
 
   it("with a reason ends a session long before it would expire", () => {
-    expect(appointment(ready, now, "idle")).toMatchObject({ action: "tear-down", endReason: "idle" });
+    expect(appointment(ready, now, "launch-stopped")).toMatchObject({ endReason: "launch-stopped" });
   });
+
+  it.each(["idle", "logged-out"] as const)(
+    "finds out anew whether a session is in use, when a teardown for being %s never took it",
+    (reason) => expect(appointment(ready, now, reason).action).toBe("come-back"),
+  );
 
   it("finishes an end that was begun, for the reason that it was begun for", () => {
     const begun = session({ reason: "operator", claim: claimedBy(teardownArn(1), -1), generation: 1 });
@@ -168,7 +174,8 @@ describe("the undertaker's appointment", () => {
 
   it("waits for a teardown that is at work", () => {
     expect(appointment(held, minutesAfter(10)).action).toBe("nothing");
-    expect(appointment(held, minutesAfter(66)).action).toBe("tear-down");
+    expect(appointment(held, minutesAfter(64.99)).action).toBe("nothing");
+    expect(appointment(held, minutesAfter(65)).action).toBe("tear-down");
   });
 
   it("was the last one for a session that has ended or has no record", () => {

@@ -57,9 +57,22 @@ describe("giving notice", () => {
     expect(tags()).toEqual([
       {
         Key: "moonbase:tells",
-        Value: `Moonbase session tea ends at ${at(5)} - idle. To keep it: moonbase hold tea 60`,
+        Value: `Moonbase session tea ends at ${at(5)} because its network is idle. To keep it: npx moonbase hold tea 60`,
       },
     ]);
+  });
+
+  it("says why in the same words however often it is told, on a terminal as well", async () => {
+    const again = {
+      ...warn,
+      notice: { ...notice, reason: "budget" as const },
+      reason: "told at 12:00 (budget)",
+    };
+    await act({ ...again, replaces: notice.toldAt });
+    const why = `Moonbase session tea ends at ${at(5)} because the budget of this month is spent`;
+    expect(messages()[0]).toContain(`${why} (budget).`);
+    expect(messages()[0]).not.toContain("told at");
+    expect(tags()[0]?.Value, "no character of it is one that a tag cannot have").toBe(`${why}.`);
   });
 
   it("tells nobody when something came between", async () => {

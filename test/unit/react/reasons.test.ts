@@ -30,7 +30,7 @@ const heldUntil = minutesAfter(90).toISOString();
 const asking = { ...seenMachine, asks: "logged-out" };
 const gone = { instanceId: machine.instanceId, state: "shutting-down", phase: undefined };
 
-const appointment = (record: typeof ready | undefined, minutes = 300, begun?: "idle") =>
+const appointment = (record: typeof ready | undefined, minutes = 300, begun?: "idle" | "operator") =>
   decideOnAppointment(
     { session: "tea", record, endReason: begun, machine: undefined, alarm: undefined },
     minutesAfter(minutes),
@@ -50,7 +50,9 @@ it.each([
   [() => decideOnTeardown(held, { ...failed, arn: "other" }, now), "another teardown is at work"],
   [() => appointment(undefined), "the session has no record"],
   [() => appointment(ended), "the session has ended"],
-  [() => appointment(ready, 0, "idle"), "its end was begun and not finished"],
+  [() => appointment(ready, 0, "operator"), "its end was begun and not finished"],
+  [() => appointment({ ...ready, reason: "idle" }, 0, "idle"), "its end was begun and not finished"],
+  [() => appointment(ready, 0, "idle"), "its time is not over"],
   [() => appointment(ready, 0), "its time is not over"],
   [() => appointment(ready), "its time is over"],
   [() => decideOnIdle(undefined, seenMachine, now), "the session has no record"],
@@ -72,6 +74,10 @@ it.each([
   [
     () => decideOnAsk(ready, { ...asking, logins: "open" }, minutesAfter(60)),
     "somebody is logged in; the last ssh session was closed",
+  ],
+  [
+    () => decideOnAsk({ ...ready, reason: "logged-out", generation: 3 }, asking, minutesAfter(60)),
+    "its end was begun (logged-out); the last ssh session was closed",
   ],
   [() => decideOnAsk(undefined, asking, now), "the machine belongs to no session"],
   [

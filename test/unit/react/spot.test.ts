@@ -51,15 +51,18 @@ describe("a spot interruption warning", () => {
       { ...ready, reason: "idle" as const, generation: 3 },
     ],
     ["a teardown that came between the warning and its own", { ...ready, ...saving, interruptedAt: at(1) }],
+    [
+      "a voluntary one that came after a warning whose own was never begun",
+      { ...ready, ...saving, interruptedAt: at(-1) },
+    ],
   ])("goes before %s", (_, record) => {
     expect(warned(record, 1)).toMatchObject({ action: "interrupt", generation: record.generation });
   });
 
   it("changes nothing once a teardown is at work that knows of it", () => {
-    const taken = { ...ready, ...saving, interruptedAt: at(-1) };
+    const taken = { ...ready, ...saving, interruptedAt: at(-1), reason: "interrupted" as const };
     expect(warned(taken).action).toBe("nothing");
-    expect(warned({ ...taken, reason: "interrupted" }).action).toBe("nothing");
-    expect(warned({ ...taken, interruptedAt: at(1), reason: "interrupted" }).action).toBe("nothing");
+    expect(warned({ ...taken, interruptedAt: at(1) }).action).toBe("nothing");
     expect(warned(taken, 36).action, "its claim has lapsed, and so has the warning").toBe("nothing");
     expect(
       warned({ ...taken, claim: claimedBy(teardownArn(1), -1) }).action,

@@ -126,7 +126,7 @@ describe("a sweep", () => {
     remembered({ "volume vol-1": mark("old") });
     volume("old");
     sfn.on(StartExecutionCommand).rejects(named("ExecutionAlreadyExists"));
-    sfn.on(DescribeExecutionCommand).resolves({ status: "RUNNING" });
+    sfn.on(DescribeExecutionCommand).resolves({ status: "RUNNING", input: '{"session":"old"}' });
     const lost = new ConditionalCheckFailedException({ $metadata: {}, message: "" });
     table.on(UpdateCommand).rejects(lost);
     await expect(handler()).resolves.toBeUndefined();
@@ -169,6 +169,25 @@ describe("a sweep", () => {
     volume("tea");
     await expect(handler()).rejects.toThrow("record of session tea: could not be read (ZodError)");
     expect(started()).toEqual([]);
+  });
+
+  it.each(["#sweep", "#live"])("that cannot read %s does nothing, says so, fails", async (id) => {
+    remembered({ "volume vol-1": mark("old") });
+    volume("old");
+    table.on(GetCommand, { Key: { id } }, false).rejects(named("AccessDeniedException"));
+    await expect(handler()).rejects.toThrow(
+      /^the sweep has done nothing: .* could not be read \(AccessDeniedException\)$/,
+    );
+    expect([started(), writes()]).toEqual([[], []]);
+  });
+
+  it("that cannot write down what it has seen says so beside what else has failed", async () => {
+    volume("old");
+    ec2.on(DescribeAddressesCommand).rejects(named("UnauthorizedOperation"));
+    table.on(UpdateCommand).rejects(named("AccessDeniedException"));
+    await expect(handler()).rejects.toThrow(
+      "the sweep is not complete: address: could not be listed (UnauthorizedOperation); the memory of the sweep could not be written (AccessDeniedException)",
+    );
   });
 
   it("whose notice is not taken fails, and tells it the next time", async () => {

@@ -52,6 +52,12 @@ describe("whether the machine is asked to save", () => {
     expect(plan(saving(interrupted), { at: 5 })).toMatchObject({ action: "ask", order: "save end-3" });
   });
 
+  it("yields to spot whatever the end was begun for: react may have died between the notice and its teardown", () => {
+    const warned = saving({ interruptedAt: now.toISOString() });
+    expect(plan(warned, { at: 4.99 }).action).toBe("ask-quick");
+    expect(plan(warned, { at: 5 }).action).toBe("ask");
+  });
+
   it.each([
     ["its blueprint keeps nothing", { blueprint: "admin" }, "admin keeps nothing"],
     ["it never had a machine", { machine: undefined }, "there never was a machine"],
@@ -113,6 +119,12 @@ describe("what becomes of the machine after an attempt", () => {
     expect(verdict("failed", { record: saving(interrupted), at: 5 }).action).toBe("keep");
   });
 
+  it("is spot's when a voluntary teardown learns of the notice", () => {
+    const record = saving({ interruptedAt: now.toISOString() });
+    expect(verdict("saved", { record, at: 4.9 }).action).toBe("await-interruption");
+    expect(verdict("saved", { record, at: 5 }).action).toBe("terminate");
+  });
+
   it("is at its end when it is gone", () => {
     expect(verdict("failed", { isGone: true })).toMatchObject({
       action: "terminate",
@@ -138,6 +150,47 @@ describe("what becomes of the machine after an attempt", () => {
       ),
     );
   });
+});
+
+describe("the reason", () => {
+  const about = (record: SessionRecord, isGone: boolean, at: number) => ({
+    facts: { record, isGone, policy: "keep" as const },
+    at: minutesAfter(at),
+  });
+  const late = cap + day + 61;
+  const until = minutesAfter(cap + day).toISOString();
+
+  it.each([
+    [saving(), false, 10, "what it holds is saved first"],
+    [saving(interrupted), false, 1, "spot takes the machine away"],
+    [saving(), true, 10, "the machine was gone before it could save"],
+    [saving({ generation: 4 }), false, late, "its time is long over, and no attempt to save came to an end"],
+  ])("%# of asking for a save, or not", (record, isGone, minutes, reason) => {
+    const { facts, at } = about(record, isGone, minutes);
+    expect(decideOnSave({ ...facts, blueprint: blueprintNamed(record.blueprint) }, at).reason).toBe(reason);
+  });
+
+  it.each([
+    ["saved", saving(), false, 10, "saved", "it is saved"],
+    ["nothing-to-save", saving(), false, 10, "saved", "it is saved"],
+    ["saved", saving(), true, 10, "saved", "it is saved, and the machine is gone"],
+    ["nothing-to-save", saving(), true, 10, "saved", "it is saved, and the machine is gone"],
+    ["failed", saving(), true, 10, "machine-gone", "the machine is gone"],
+    [undefined, saving(), true, 10, "machine-gone", "the machine is gone"],
+    ["failed", saving(interrupted), false, 1, undefined, "spot takes the machine away by itself"],
+    ["failed", saving(), false, cap + day, "given-up", `its time was over at ${until}`],
+    ["failed", saving(), false, 10, undefined, "it holds what is not saved"],
+    [undefined, saving(), false, 10, undefined, "it holds what is not saved"],
+  ] as const)(
+    "%# of what becomes of a machine whose save is %s",
+    (outcome, record, isGone, minutes, because, reason) => {
+      const { facts, at } = about(record, isGone, minutes);
+      const save = outcome === undefined ? undefined : { outcome };
+      const verdict = judgeMachine({ ...facts, save }, at);
+      expect(verdict.reason).toBe(reason);
+      expect("because" in verdict ? verdict.because : undefined).toBe(because);
+    },
+  );
 });
 
 describe("the proof of a save", () => {

@@ -128,6 +128,16 @@ describe("the plan", () => {
     expect(await planSave(event)).toMatchObject({ outcome: "terminate" });
     expect(told()[0]?.Subject).toBe("Moonbase session tea ends although its data could not be saved");
   });
+
+  it("gives up although the bucket is what they break off at", async () => {
+    recordIs({ generation: 9 });
+    vi.setSystemTime(minutesAfter(3 * 24 * 60));
+    s3.on(ListObjectsV2Command).rejects(Object.assign(new Error("no"), { name: "AccessDenied" }));
+    expect(await planSave(event)).toMatchObject({
+      outcome: "terminate",
+      message: expect.stringContaining("the snapshots of any stand-in could not be listed (AccessDenied)"),
+    });
+  });
 });
 
 describe("asking", () => {

@@ -1,0 +1,1 @@
+export const minutesFrom = (time: Date, minutes: number): Date => new Date(time.getTime() + minutes * 60_000);
