@@ -6,6 +6,7 @@ import { failTask } from "../session/notes.ts";
 import { saveBeforeEnd, saveBeforeInterruption } from "../session/orders.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
+import { wasSpared } from "../session/spot.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
 import { hasTurn } from "./decide.ts";
@@ -31,8 +32,10 @@ export async function askSave(event: unknown): Promise<Asked> {
 }
 
 /** What the teardown that holds the session asks for. */
-const orderOfEnd = ({ reason, generation }: SessionRecord) =>
-  reason === "interrupted" ? saveBeforeInterruption : saveBeforeEnd(generation);
+const orderOfEnd = ({ interruptedAt, generation }: SessionRecord) =>
+  interruptedAt !== undefined && !wasSpared(new Date(interruptedAt), new Date())
+    ? saveBeforeInterruption
+    : saveBeforeEnd(generation);
 
 async function overtaken({ id, claim }: SessionRecord, token: string): Promise<Asked> {
   await failTask(token, "Overtaken", `session "${id}" was taken over by ${claim?.holder ?? "nobody"}`);

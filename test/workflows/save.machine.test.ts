@@ -46,4 +46,28 @@ describe.concurrent("a machine that is asked to save", () => {
     await comeBack(session);
     await gone(session);
   });
+
+  it("once more, while it is used, says what it saved; its end saves again", async () => {
+    const session = await ready("more");
+    const { status, output } = await engine.waitFor(await engine.backup(session));
+    expect(status).toBe("SUCCEEDED");
+    const saved = { message: "a stand-in, quick", id: expect.stringMatching(/-quick$/) };
+    expect(JSON.parse(output ?? "")).toEqual({ session, seconds: expect.any(Number), ...saved });
+    expect(await recordOf(session)).toMatchObject({ status: "ready", save: { outcome: "saved", ...saved } });
+    expect((await machineOf(session)).state).toBe("running");
+    expect(await end(session)).toMatchObject({ status: "SUCCEEDED" });
+    expect((await gone(session)).save).toMatchObject({ id: expect.stringMatching(/-whole$/) });
+  });
+
+  it("once more, and cannot, says why and lives on", async () => {
+    const session = await ready("fails");
+    expect(await engine.waitFor(await engine.backup(session))).toMatchObject({
+      ...{ status: "FAILED", error: "NotSaved", cause: "not saved: the stand-in was told to fail" },
+    });
+    const { id, state, tags } = await machineOf(session);
+    expect(state).toBe("running");
+    expect(tags.get("moonbase:kept")).toBe(undefined);
+    await engine.clients.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await gone(session);
+  });
 });

@@ -111,10 +111,11 @@ describe("asking", () => {
   });
 
   it.each([
-    ["idle", "save end-3"],
-    ["interrupted", "save interruption"],
-  ] as const)("puts the order of an end (%s) back that began at the same moment", async (reason, theirs) => {
-    recordIs({}, { claim: claimedBy(teardownArn(3)), generation: 3, reason });
+    ["voluntary", "save end-3", {}],
+    ["by spot", "save interruption", { interruptedAt: at }],
+    ["of a machine that was spared", "save end-3", { interruptedAt: minutesAfter(-30).toISOString() }],
+  ])("puts the order of an end (%s) back that began at the same moment", async (_, theirs, different) => {
+    recordIs({}, { claim: claimedBy(teardownArn(3)), generation: 3, reason: "idle", ...different });
     expect(await ask()).toEqual({ outcome: "overtaken" });
     expect(wanted()).toEqual([order, theirs]);
     expect(failures()).toHaveLength(1);
