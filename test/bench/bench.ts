@@ -11,6 +11,7 @@ import { cleanClone } from "./clone.ts";
 import { coldStarts } from "./cold-start.ts";
 import { command } from "./command.ts";
 import { crowd } from "./crowd.ts";
+import { devbox } from "./devbox.ts";
 import { type Figure, row } from "./figures.ts";
 import { interruptions } from "./interruption.ts";
 import { sessions } from "./sessions.ts";
@@ -34,5 +35,8 @@ await show(crowd(folder));
 await show(interruptions(folder));
 await show(command(folder));
 if (root === undefined) console.log(`real machines were not measured: ${missing}`);
-else await show(bodies(folder, root));
+else {
+  await show(bodies(folder, root));
+  await show(devbox(folder, root));
+}
 process.exit(0);
