@@ -34,6 +34,33 @@ END
   body_only_machine "service: $purpose" systemctl enable --now "$name.service"
 }
 
+# unit_every <name> <purpose> <program> <line of a timer>...: never two at a time, because a timer does not start what runs.
+unit_every() {
+  local name=$1 purpose=$2 program=$3
+  shift 3
+  unit_write "$name.service" <<END
+[Unit]
+Description=Moonbase: $purpose
+Wants=network-online.target
+After=network-online.target
+
+[Service]
+Type=oneshot
+ExecStart=$program
+END
+  unit_write "$name.timer" <<END
+[Unit]
+Description=Moonbase: $purpose
+
+[Timer]
+$(printf '%s\n' "$@")
+
+[Install]
+WantedBy=timers.target
+END
+  body_only_machine "timer: $purpose" systemctl enable --now "$name.timer"
+}
+
 # The same for every blueprint, and before ready: a machine that hears no orders would keep what it should save.
 unit_follow_orders() {
   unit_run moonbase-orders "carry out what the control plane wants" "$MOONBASE_HOME/orders" \

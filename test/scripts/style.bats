@@ -9,7 +9,7 @@ setup() {
   for file in instance-scripts/*/*; do
     if [[ -f $file && $file != instance-scripts/lib/* ]]; then entries+=("$file"); fi
   done
-  entries+=(instance-scripts/admin/toolkit/*)
+  entries+=(instance-scripts/{admin,devbox}/toolkit/*)
 }
 
 @test "shellcheck: the scripts with their libraries" {

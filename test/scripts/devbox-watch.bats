@@ -1,0 +1,228 @@
+#!/usr/bin/env bats
+# Promise: a devbox gets ready with its home, tells whoever logs in how it stands, and asks for its end only when nobody
+# and nothing works on it.
+
+setup_file() {
+  load fixture/machine.bash
+  load fixture/devbox.bash
+  devbox_storage_start
+}
+
+teardown_file() {
+  load fixture/devbox.bash
+  devbox_storage_stop
+}
+
+setup() {
+  load fixture/machine.bash
+  load fixture/devbox.bash
+  devbox_setup
+}
+
+teardown() {
+  if [[ -n ${holder:-} ]]; then pkill --parent "$holder" || true; fi
+  if [[ -n ${watcher:-} ]]; then
+    pkill -KILL --session "$watcher" || true
+    wait "$watcher" 2>/dev/null || true
+  fi
+}
+
+boot_devbox() {
+  invite blueprint '"devbox"' user '"debian"' toolkit '[]' "$@"
+  unset MOONBASE_INSTANCE_ID MOONBASE_REGION MOONBASE_STAGE MOONBASE_SESSION MOONBASE_FAILURE_FILE
+  export MOONBASE_INSTANCE_STORES='/nowhere/*' MOONBASE_READY_DEADLINE_SECONDS=60
+  own_bundle
+  printf '#!/usr/bin/env bash\n' >"$bundle/devbox/extras"
+  bootstrap devbox
+}
+
+@test "a devbox gets ready with its home, its timers and its services" {
+  new_machine
+  run boot_devbox
+  [ "$status" -eq 0 ]
+  [ "$(<"$state/restore")" = none ]
+  [ "$(phases | tail -n 1)" = complete ]
+  commanded "systemctl enable --now moonbase-backup.timer"
+  commanded "systemctl enable --now moonbase-idle.service"
+  commanded "systemctl enable --now moonbase-hard-cap.timer"
+  units=$MOONBASE_ROOT/etc/systemd/system
+  [[ $(<"$units/moonbase-backup.timer") == *"OnCalendar=*:0/10"*"RandomizedDelaySec=60"*"Persistent=true"* ]]
+  PATH=$REAL_PATH systemd-analyze verify --man=no --recursive-errors=no "$units"/moonbase-{backup,assertions}.{service,timer} "$units/moonbase-idle.service"
+  grep -qx "AllowUsers debian" "$MOONBASE_ROOT/etc/ssh/sshd_config.d/00-moonbase.conf"
+}
+
+@test "what to restore comes with the invitation, and a failed restore is no failed launch" {
+  run boot_devbox restore '"0123456789abcdef"'
+  [ "$status" -eq 0 ]
+  [ "$(<"$state/restore")" = failed ]
+  [ "$(times_asked SendTaskSuccess)" -eq 1 ]
+  [[ $("$scripts/devbox/motd") == *"HOME NOT RESTORED: not restored: no snapshot 0123456789abcdef"*"nothing of it is backed up"* ]]
+}
+
+@test "an invitation that wants something odd restored is malformed" {
+  run boot_devbox restore '"../../etc"'
+  [ "$status" -ne 0 ]
+  [[ $output == *"field restore: expected pinned, latest, none or a snapshot's id"* ]]
+}
+
+@test "whoever logs in is told of the baseline, the snapshot and the last backup" {
+  echo whole >"$state/restore"
+  echo "0123456789abcdef" >"$state/restore-snapshot"
+  echo cfg-v07 >"$state/restore-config"
+  echo "2026-11-20T12:00:00.000Z 89abcdef in 2.1 s" >"$state/backup-line"
+  run "$scripts/devbox/motd"
+  [[ $output == *"restored, snapshot 01234567 (cfg-v07)"*"last backup: 2026-11-20T12:00:00.000Z 89abcdef in 2.1 s"* ]]
+}
+
+@test "after a boot it is said what is wrong" {
+  echo none >"$state/restore"
+  chmod 755 "$home" && chown 1000:1000 "$home"
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [ "$status" -eq 0 ]
+  chown 0:0 "$home"
+  echo failed >"$state/restore"
+  configure tailscale/client_id k1
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [ "$status" -ne 0 ]
+  [ "$(<"$state/assertions")" = "the home belongs to 0:0; the home was not restored; Tailscale is not connected" ]
+}
+
+# A computer on which nobody works: the kernel's files, and nobody's processes.
+quiet_computer() {
+  export MOONBASE_PROC=$machine/proc MOONBASE_IDLE_LOOK_SECONDS=0.05 MOONBASE_IDLE_SECONDS=2 MOONBASE_IDLE_REPEAT_SECONDS=1
+  mkdir -p "$MOONBASE_PROC/net" "$MOONBASE_ROOT/dev/pts"
+  : >"$machine/somebody"
+  echo "0.00 0.05 0.10 1/100 4242" >"$MOONBASE_PROC/loadavg"
+  traffic 1000
+  # Each look asks this once.
+  printf '#!/bin/sh\necho look >>%s\ngrep -q . %s\n' "$machine/looks" "$machine/somebody" >"$machine/bin/pgrep"
+  touch "$machine/looks"
+  chmod +x "$machine/bin/pgrep"
+  uptime_is 100
+}
+
+traffic() {
+  printf '%s\n' 'Inter-| Receive' ' face | bytes' "    lo: 999999999$RANDOM 0 0 0 0 0 0 0 99999 0" "  ens5: $1 9 0 0 0 0 0 0 500 9 0" >"$MOONBASE_PROC/net/dev"
+}
+
+uptime_is() {
+  echo "$1.00 1.00" >"$MOONBASE_PROC/uptime.new"
+  mv "$MOONBASE_PROC/uptime.new" "$MOONBASE_PROC/uptime"
+}
+
+watch_idle() {
+  export MOONBASE_USER=debian
+  PATH=$machine_path "$(PATH=$REAL_PATH command -v setsid)" "$scripts/devbox/idle" >"$machine/log" 2>&1 3>&- &
+  watcher=$!
+  until_true grep -q watching-activity "$machine/log"
+}
+
+asks() {
+  asked CreateTags | grep -q "asks&Tag.1.Value=$1"
+}
+
+# has_idled <seconds>: until then by the computer's own clock, and the watch has looked again.
+has_idled() {
+  looks_again
+  uptime_is "$1"
+  looks_again
+}
+
+looks_again() {
+  local before
+  before=$(wc -l <"$machine/looks")
+  until_true looked_since "$((before + 2))"
+}
+
+looked_since() {
+  (($(wc -l <"$machine/looks") > $1))
+}
+
+@test "a box on which nobody works asks for its end, and takes it back when somebody does" {
+  quiet_computer
+  watch_idle
+  until_true has_shown none
+  not asks logged-out
+  has_idled 103
+  until_true asks logged-out
+  [ "$(times_asked PutEvents)" -ge 1 ]
+  echo 1 >"$machine/somebody"
+  until_true asks nothing
+}
+
+has_shown() {
+  asked CreateTags | grep -q "logins&Tag.1.Value=$1"
+}
+
+# works <bash>: with this a box does not ask, however long it lasts.
+works() {
+  quiet_computer
+  eval "$1"
+  watch_idle
+  has_idled 103
+  has_idled 200
+  not asks logged-out
+}
+
+@test "a login is work" { works 'echo 1 >"$machine/somebody"'; }
+
+@test "a terminal that was written to is work" { works 'touch "$MOONBASE_ROOT/dev/pts/0"'; }
+
+@test "load is work" { works 'echo "0.10 1.35 0.80 1/100 4242" >"$MOONBASE_PROC/loadavg"'; }
+
+@test "a load that cannot be read is work" { works 'rm "$MOONBASE_PROC/loadavg"'; }
+
+@test "a backup is work" { works 'flock --close "$state/backup.lock" sleep 60 3>&- & holder=$!; until_true not flock -n "$state/backup.lock" true'; }
+
+@test "network is work" {
+  quiet_computer
+  (
+    for ((bytes = 1; bytes < 400; bytes++)); do
+      traffic $((bytes * 10000000))
+      sleep 0.02
+    done
+  ) 3>&- &
+  watch_idle
+  has_idled 103
+  not asks logged-out
+}
+
+@test "what cannot be installed is named, and Tailscale is asked to prove itself by AWS" {
+  configure tailscale/client_id k123
+  configure tailscale/audience tailscale.com/k123
+  ln -s "$fixture/stand-in-command" "$machine/bin/tailscale"
+  STAND_IN_FAILS=apt-get run env PATH="$machine_path" "$scripts/devbox/extras"
+  [ "$status" -eq 0 ]
+  grep -qx tools <<<"$output"
+  grep -qx docker <<<"$output"
+  not grep -qxE 'tailscale|ansible' <<<"$output"
+  commanded "tailscale up --client-id=k123 --audience=tailscale.com/k123 --advertise-tags=tag:aws --accept-routes"
+}
+
+@test "a Tailscale that is not configured is not missing" {
+  run env PATH="$machine_path" "$scripts/devbox/extras"
+  [ "$status" -eq 0 ]
+  not grep -qxE 'tailscale|ansible|tools|docker' <<<"$output"
+  not commanded "tailscale .*"
+}
+
+@test "the journal is sent once, and what was not taken is sent again" {
+  cat >"$machine/bin/journalctl" <<END
+#!/usr/bin/env bash
+echo "\$*" >>$machine/journalctl
+[[ " \$* " == *" --after-cursor c2 "* ]] || {
+  echo '{"__CURSOR":"c1","__REALTIME_TIMESTAMP":"1700000000000000","MESSAGE":"one"}'
+  echo '{"__CURSOR":"c2","__REALTIME_TIMESTAMP":"1700000001000000","MESSAGE":[116,119,111]}'
+}
+END
+  chmod +x "$machine/bin/journalctl"
+  fault PutLogEvents denied
+  run env PATH="$machine_path" "$scripts/devbox/logs"
+  [ "$status" -ne 0 ]
+  [ ! -e "$state/logs-cursor" ]
+  env PATH="$machine_path" "$scripts/devbox/logs"
+  [ "$(<"$state/logs-cursor")" = c2 ]
+  [[ $(asked PutLogEvents | tail -n 1) == *'{"timestamp": 1700000000000, "message": "one"}, {"timestamp": 1700000001000, "message": "two"}'* ]]
+  env PATH="$machine_path" "$scripts/devbox/logs"
+  [ "$(times_asked PutLogEvents)" -eq 2 ]
+}
