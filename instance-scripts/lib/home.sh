@@ -12,7 +12,8 @@ home_prepare() {
     state_write home instance-store
     return 0
   fi
-  device=$(home_store)
+  # The computer that a process body runs on may have a blank store of its own.
+  if ! body_is_process; then device=$(home_store); fi
   if [[ -z $device ]]; then
     home_on_root "this machine has no instance store"
   elif ! home_format "$device"; then
