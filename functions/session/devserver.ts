@@ -10,4 +10,5 @@ export const devserverKeys = [
   "tailscale/client_id",
   "tailscale/audience",
   "ssh_authorized_keys",
+  "ansible/source",
 ] as const;

@@ -41,7 +41,9 @@ export function machineGrants(
     star: idAtRunTime,
   };
   const onlyItsOwnWords = {
-    "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins] },
+    "ForAllValues:StringEquals": {
+      "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.saved],
+    },
   };
   return [
     {

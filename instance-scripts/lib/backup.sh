@@ -83,5 +83,7 @@ backup_remember() {
   state_write backup "{\"id\":\"$1\",\"message\":$(log_string "$2")}"
   state_write backup-line "$(clock_stamp) ${1:0:8} in $4 s"
   state_write backup-began "$3"
+  # For people who look; the backup is as good without it.
+  tag_itself saved "${1:0:8} $(clock_stamp)" || log warn backup-not-tagged error "$AWS_ERROR"
   log info backup-taken snapshot "$1" what "$2" seconds "$4"
 }

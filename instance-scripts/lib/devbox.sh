@@ -4,6 +4,8 @@
 source "$MOONBASE_HOME/lib/metadata.sh"
 # shellcheck source=lib/aws.sh
 source "$MOONBASE_HOME/lib/aws.sh"
+# shellcheck source=lib/tag.sh
+source "$MOONBASE_HOME/lib/tag.sh"
 # shellcheck source=lib/state.sh
 source "$MOONBASE_HOME/lib/state.sh"
 # shellcheck source=lib/parameters.sh

@@ -34,6 +34,13 @@ casesOf("moonbase-admin-machine", [
     { ...tagsItself, "aws:TagKeys": ["moonbase:logins"] },
   ],
   [
+    "may",
+    "tag itself with its last backup",
+    "ec2:CreateTags",
+    machine,
+    { ...tagsItself, "aws:TagKeys": ["moonbase:saved"] },
+  ],
+  [
     "may not",
     "give itself an order",
     "ec2:CreateTags",
