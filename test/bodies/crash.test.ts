@@ -57,9 +57,13 @@ test("a machine of a type with an instance store has it as a block device of its
   const { child, instanceId } = await engineWithBody();
   await isUp(instanceId);
   expect(tracesOf(instanceId)).toContainEqual(expect.stringMatching(/^device loop/));
-  const [outermost = 0] = processesOf(instanceId).filter((pid) => readOf(pid, "comm") === "systemd\n");
-  const inside = (command: string) =>
-    execFileSync("nsenter", ["--all", `--target=${outermost}`, "bash", "-ec", command], { encoding: "utf8" });
+  // Its init may not be up yet when the body is: whoever asks, asks again.
+  const inside = (command: string) => {
+    const [init] = processesOf(instanceId).filter((pid) => readOf(pid, "comm") === "systemd\n");
+    return execFileSync("nsenter", ["--all", `--target=${init}`, "bash", "-ec", command], {
+      encoding: "utf8",
+    });
+  };
   const store = await eventually(async () => inside("readlink -e /dev/disk/by-id/*Instance_Storage*"));
   expect(
     inside(`! blkid --probe ${store.trim()} || exit 1

@@ -22,15 +22,18 @@ import { tagOf } from "./tags.ts";
 
 const { clients, stage } = engine;
 const names = namesOf(stage);
-const laptop = new Laptop();
+// One for each session: a laptop trusts the host key of one machine at a time.
+const laptops: Laptop[] = [];
 afterAll(async () => {
-  laptop.remove();
+  for (const laptop of laptops) laptop.remove();
   await reopenMonth();
 });
 const hourAgo = () => new Date(Date.now() - 3_600_000);
 
 async function begin(what: string) {
   const session = newSession(what);
+  const laptop = new Laptop();
+  laptops.push(laptop);
   const machine = await launchReady(session, laptop.input);
   await turnClock(session, "readyAt", hourAgo());
   return { session, machine, laptop };
@@ -52,7 +55,7 @@ async function noticeOf(session: string, reason: string): Promise<void> {
 
 describe.concurrent("a session ends by itself although every other way to end it is broken:", () => {
   it("its last ssh session is closed for two minutes", async () => {
-    const { session, machine } = await begin("alone-logout");
+    const { session, machine, laptop } = await begin("alone-logout");
     await breakAllBut("logout", { session, machine, laptop });
     await lookOften(laptop, machine, 2);
     const login = laptop.login(machine);
@@ -62,7 +65,7 @@ describe.concurrent("a session ends by itself although every other way to end it
   });
 
   it("its network is idle: who is logged in reads it on the terminal; nobody is at the end of the notice", async () => {
-    const { session, machine } = await begin("alone-idle");
+    const { session, machine, laptop } = await begin("alone-idle");
     await breakAllBut("idle alarm", { session, machine, laptop });
     // The watch over logins is broken, so the machine does not say that somebody is on it.
     const login = laptop.login(machine);
@@ -79,7 +82,7 @@ describe.concurrent("a session ends by itself although every other way to end it
   });
 
   it("its time is over", async () => {
-    const { session, machine } = await begin("alone-expired");
+    const { session, machine, laptop } = await begin("alone-expired");
     await breakAllBut("undertaker", { session, machine, laptop });
     await turnClock(session, "expiresAt", hourAgo());
     await sendUndertaker(session);
@@ -88,7 +91,7 @@ describe.concurrent("a session ends by itself although every other way to end it
 });
 
 it("a session ends by the budget although every other way to end it is broken, and the month is over for others", async () => {
-  const { session, machine } = await begin("alone-budget");
+  const { session, machine, laptop } = await begin("alone-budget");
   await breakAllBut(undefined, { session, machine, laptop });
   const sns = new SNSClient(clientSettings(engine.endpoints.serverless));
   await sns.send(

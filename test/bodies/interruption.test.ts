@@ -7,13 +7,17 @@ import { engine, eventually, gone, machinesOf, recordOf } from "../workflows/ses
 import { Laptop, launchReady } from "./login.ts";
 import { tagOf } from "./tags.ts";
 
-const laptop = new Laptop();
-afterAll(() => laptop.remove());
+// One for each session: a laptop trusts the host key of one machine at a time.
+const laptops = [new Laptop(), new Laptop()] as const;
+afterAll(() => {
+  for (const laptop of laptops) laptop.remove();
+});
 const { clients, endpoints, folder } = engine;
 const bridge = new Bridge(clients, endpoints, join(folder, "engine"));
 
 describe.concurrent("a real machine that holds something", () => {
   it("saves once when spot takes it, tells whoever is on it, and is not ended before spot does", async () => {
+    const [laptop] = laptops;
     const session = newSession("taken");
     const machine = await launchReady(session, { ...laptop.input, blueprint: "stand-in" });
     const login = laptop.login(machine);
@@ -37,6 +41,7 @@ describe.concurrent("a real machine that holds something", () => {
   });
 
   it("saves early when spot may take it, and goes on", async () => {
+    const [, laptop] = laptops;
     const session = newSession("rebalance");
     const machine = await launchReady(session, { ...laptop.input, blueprint: "stand-in" });
     await bridge.rebalance(machine.instanceId);
