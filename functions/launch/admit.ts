@@ -7,6 +7,7 @@ import { readLive, readMonth, takePlace } from "../session/ledger.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { region, settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
+import { minutesFrom } from "../session/times.ts";
 import { judgeAdmission } from "./budget.ts";
 
 const request = z.object({ session: z.string(), execution: z.string(), input: z.unknown() });
@@ -72,14 +73,14 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
   const blueprint = blueprintNamed(name);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
-  const now = Math.ceil(Date.now() / 1000) * 1000;
+  const now = new Date(Math.ceil(Date.now() / 1000) * 1000);
   return {
     id,
     blueprint: name,
     status: "launching",
     launchExecution,
-    requestedAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + minutes * 60_000).toISOString(),
+    requestedAt: now.toISOString(),
+    expiresAt: minutesFrom(now, minutes).toISOString(),
     estimate: highestCost(blueprint, minutes, region()),
     generation: 0,
     ...(requestedBy !== undefined && { requestedBy }),
