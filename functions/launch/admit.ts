@@ -4,6 +4,7 @@ import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
 import { readLive, readMonth, takePlace } from "../session/ledger.ts";
+import { reachedAt } from "../session/ledger-items.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { region, settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
@@ -35,7 +36,9 @@ async function enter(record: SessionRecord, force: boolean): Promise<Admission> 
   const { maximumSessions, monthlyBudget } = settings();
   const judge = async () => {
     const { sessions, committed } = await readLive();
-    const { cost: spent, budgetReachedAt } = await readMonth(new Date(record.requestedAt));
+    const month = await readMonth(new Date(record.requestedAt));
+    const { cost: spent } = month;
+    const budgetReachedAt = reachedAt(month, monthlyBudget);
     const decision = judgeAdmission({
       ...{ spent, committed, estimate: record.estimate, budget: monthlyBudget, force, budgetReachedAt },
       ...{ live: sessions.size, places: maximumSessions },
