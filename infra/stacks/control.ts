@@ -1,5 +1,6 @@
 import { Aws } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { choicesOf } from "../../functions/session/choices.ts";
 import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
 import { Budget } from "../constructs/budget.ts";
 import { ControlFunction } from "../constructs/control-function.ts";
@@ -128,6 +129,7 @@ export class ControlStack extends MoonbaseStack {
       maximumSessions: config.maximumSessions,
       monthlyBudget: config.monthlyBudget,
       onSaveFailure: config.onSaveFailure,
+      choices: choicesOf(config),
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Construct } from "constructs";
-import { blueprints, namesOfAbsentStandIns } from "../../blueprints/index.ts";
+import { blueprints, chosen, namesOfAbsentStandIns } from "../../blueprints/index.ts";
+import { choicesOf } from "../../functions/session/choices.ts";
 import { Machine } from "../constructs/machine.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { ScriptBundle } from "../constructs/script-bundle.ts";
@@ -18,8 +19,9 @@ export class MachinesStack extends MoonbaseStack {
       bundle,
       stubFile: join(scripts, "user-data.sh"),
     };
-    for (const blueprint of blueprints.values()) {
-      new Machine(this, blueprint.name, { ...shared, blueprint });
+    const choices = choicesOf(this.config);
+    for (const [name, kind] of blueprints) {
+      new Machine(this, name, { ...shared, blueprint: chosen(kind, choices[name] ?? {}) });
     }
   }
 }
