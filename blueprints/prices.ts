@@ -38,6 +38,9 @@ const onDemandHourly: Record<InstanceType, Record<string, number>> = {
 /** A public IPv4 address, dollars an hour, the same in every region, used or idle. */
 export const publicAddressHourly = 0.005;
 
+/** A customer's own KMS key, dollars a month, the same in every region; https://aws.amazon.com/kms/pricing/. */
+export const customerKeyMonthly = 1;
+
 /** gp3 storage, dollars per GiB and month. */
 const volumeMonthly: Record<string, number> = { "us-east-1": 0.08, "us-west-1": 0.096, "eu-west-1": 0.088 };
 

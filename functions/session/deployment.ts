@@ -13,6 +13,10 @@ const retentionDays = [
 
 const sizeAllowed = `allowed: ${rootGiB.least} to ${rootGiB.most} whole GiB`;
 
+const contentAllowed =
+  'allowed: the https address of a git repository, a prefix such as "s3://my-bucket/boxes/" with its slash, or null';
+const whereBoxesWrite = "allowed: a prefix in S3 that devboxes cannot write to";
+
 /** What an operator may set of devboxes. */
 const devboxKeys = {
   /** Release and processor; a launch may ask for another one. */
@@ -25,6 +29,16 @@ const devboxKeys = {
     .min(rootGiB.least, sizeAllowed)
     .max(rootGiB.most, sizeAllowed)
     .default(devbox.storage.rootGiB),
+  /** Where its playbook is: a git repository, or a prefix in S3 that its role may then read; null: it has none. */
+  ansibleContent: z
+    .string(contentAllowed)
+    .regex(
+      /^(https:\/\/[A-Za-z0-9.-]+(:\d+)?\/[A-Za-z0-9._/~-]+|s3:\/\/[a-z0-9.-]{3,63}\/([A-Za-z0-9._-]+\/)+)$/,
+      contentAllowed,
+    )
+    .refine((content) => !/^s3:\/\/[^/]*-backup-[^/]*\/devbox\//.test(content), whereBoxesWrite)
+    .nullable()
+    .default(null),
 };
 
 /**
@@ -58,6 +72,8 @@ export const deployment = z.strictObject({
   /** What happens at a session's hard cap when what its machine holds could not be saved; "keep" is 24 hours more. */
   onSaveFailure: z.enum(saveFailurePolicies, `allowed: ${saveFailurePolicies.join(", ")}`).default("keep"),
   devbox: z.strictObject(devboxKeys, fieldsAllowed(...Object.keys(devboxKeys))).prefault({}),
+  /** Whether secrets and notices are under a KMS key of the operator's own, for $1 a month, instead of AWS's. */
+  ownKey: z.boolean("allowed: true or false").default(false),
   /** How long logs are kept. */
   logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
 });
