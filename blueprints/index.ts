@@ -4,6 +4,7 @@ import { devbox } from "./devbox.ts";
 import { standIn } from "./stand-in.ts";
 
 export type { Blueprint, Market } from "./blueprint.ts";
+export { type Choice, chosen, imageParameters, variantNames } from "./choose.ts";
 
 /** Blueprints that stand in for others in tests; a deployment never has them. */
 const standIns: readonly Blueprint[] = [standIn];

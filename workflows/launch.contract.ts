@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { blueprint } from "../blueprints/blueprint.ts";
-import { blueprints } from "../blueprints/index.ts";
+import { blueprints, variantNames } from "../blueprints/index.ts";
 import { blueprintName, fieldsAllowed, publicKey, requestedBy, restore, sourceCidr } from "./fields.ts";
 
 /** Below this a machine is hardly up before it is taken away again. */
@@ -11,6 +11,8 @@ const longestRuntimeMinutes = Math.max(
 
 const fields = {
   blueprint: blueprintName,
+  /** Another variant of it than the configured one. */
+  variant: z.string("allowed: the name of a variant").optional(),
   /** Without a key and an address no port is opened, and Session Manager is the way in. */
   publicKey: publicKey.optional(),
   sourceCidr: sourceCidr.optional(),
@@ -38,14 +40,20 @@ export const launchInput = z
         message: "allowed: publicKey and sourceCidr together, or neither",
       });
     }
-    if (input.restore !== undefined && blueprints.get(input.blueprint)?.save.by === "nobody") {
+    const kind = blueprints.get(input.blueprint);
+    if (input.restore !== undefined && kind?.save.by === "nobody") {
       context.addIssue({
         code: "custom",
         path: ["restore"],
         message: `allowed: nothing, because ${input.blueprint} keeps nothing`,
       });
     }
-    const longest = blueprints.get(input.blueprint)?.runtime.maximumMinutes;
+    const names = kind === undefined ? [] : variantNames(kind);
+    if (input.variant !== undefined && !names.includes(input.variant)) {
+      const allowed = names.length === 0 ? `nothing, because ${input.blueprint} has none` : names.join(", ");
+      context.addIssue({ code: "custom", path: ["variant"], message: `allowed: ${allowed}` });
+    }
+    const longest = kind?.runtime.maximumMinutes;
     const minutes = input.maximumRuntimeMinutes;
     if (
       longest !== undefined &&

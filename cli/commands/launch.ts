@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Blueprint, blueprintNamed } from "../../blueprints/index.ts";
+import { type Blueprint, blueprintNamed, chosen, variantNames } from "../../blueprints/index.ts";
+import { choicesOf } from "../../functions/session/choices.ts";
 import { dollars, highestCost } from "../../functions/session/cost.ts";
 import { session as sessionField } from "../../workflows/fields.ts";
 import { findAddress, givenAddress } from "../address.ts";
@@ -19,6 +20,7 @@ export interface LaunchOptions extends GlobalOptions {
   readonly session?: string;
   readonly minutes?: number;
   readonly address?: string;
+  readonly variant?: string;
   readonly restore?: string;
   readonly force?: boolean;
   readonly detach?: boolean;
@@ -38,13 +40,23 @@ export async function launch(context: Context, name: string, options: LaunchOpti
   }
   const session = named(options.session ?? `${name}-${randomBytes(3).toString("hex")}`);
   await context.announce();
-  const plan = await makePlan(context, blueprintNamed(name), session, options);
+  const plan = await makePlan(context, wanted(context, name, options), session, options);
   screen.note(priceText(plan));
   if (options.dryRun) return showPlan(context, plan);
   for (const swept of await sweepKeys(context)) screen.note(`removed the key of ${swept}, which has ended`);
   using interruption = new Interruption();
   // Awaited here: a promise handed on would let go of the signals at once.
   return await live({ context, plan, interruption, progress: await showProgress(screen) });
+}
+
+/** The kind of machine as it is configured and asked for: the price is that of what will be launched. */
+function wanted({ configFile }: Context, name: string, { variant }: LaunchOptions): Blueprint {
+  const blueprint = blueprintNamed(name);
+  if (variant !== undefined && !variantNames(blueprint).includes(variant)) {
+    throw new CommandError({ what: `--variant: ${name} has no variants`, ending: "usage" });
+  }
+  const configured = choicesOf(configFile.config)[name];
+  return chosen(blueprint, { ...configured, ...(variant !== undefined && { variant }) });
 }
 
 function named(session: string): string {
@@ -78,6 +90,7 @@ async function makePlan(
     blueprint,
     minutes,
     address: options.key ? await callersAddress(context, options) : undefined,
+    variant: options.variant,
     restore: options.restore,
     force: options.force === true,
     requestedBy: claimedCaller(caller),

@@ -4,6 +4,8 @@ import type { Blueprint } from "../../blueprints/index.ts";
 export interface Plan {
   readonly session: string;
   readonly blueprint: Blueprint;
+  /** Another one than the configured; undefined: that one. */
+  readonly variant: string | undefined;
   readonly minutes: number;
   /** The caller's own; none: no port is opened. */
   readonly address: string | undefined;
@@ -22,6 +24,7 @@ export function launchInput(plan: Plan, publicKey: string | undefined) {
   return {
     blueprint: plan.blueprint.name,
     maximumRuntimeMinutes: plan.minutes,
+    ...(plan.variant !== undefined && { variant: plan.variant }),
     ...(publicKey !== undefined && { publicKey, sourceCidr: `${plan.address}/32` }),
     ...(plan.restore !== undefined && { restore: plan.restore }),
     ...(plan.force && { force: true }),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { blueprintNamed } from "../../blueprints/index.ts";
+import { blueprintNamed, chosen } from "../../blueprints/index.ts";
 import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
@@ -66,6 +66,7 @@ const joinOrRefuse = ({ id, launchExecution }: SessionRecord, execution: string)
 function newRecord(id: string, launchExecution: string, input: LaunchInput): SessionRecord {
   const {
     blueprint: name,
+    variant,
     publicKey,
     sourceCidr,
     maximumRuntimeMinutes,
@@ -73,13 +74,15 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     restore,
     force,
   } = input;
-  const blueprint = blueprintNamed(name);
+  const choice = { ...settings().choices[name], ...(variant !== undefined && { variant }) };
+  const blueprint = chosen(blueprintNamed(name), choice);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
   const now = new Date(Math.ceil(Date.now() / 1000) * 1000);
   return {
     id,
     blueprint: name,
+    ...choice,
     status: "launching",
     launchExecution,
     requestedAt: now.toISOString(),

@@ -2,6 +2,9 @@
 export const passwordKey = "restic/password";
 export const repositoryKey = "restic/repo";
 
+/** As it is configured at each deployment. */
+export const ansibleKey = "ansible/source";
+
 /** The settings that devboxes read, by the ends of their parameters' names. Those not made by us are the operator's. */
 export const devserverKeys = [
   repositoryKey,
@@ -10,5 +13,5 @@ export const devserverKeys = [
   "tailscale/client_id",
   "tailscale/audience",
   "ssh_authorized_keys",
-  "ansible/source",
+  ansibleKey,
 ] as const;

@@ -27,6 +27,8 @@ export function namesOf(stage: string) {
     /** A setting of the devbox, which every session of it shares. The first stage has them where people look for them. */
     devserverParameter: (key: string) =>
       stage === "moonbase" ? `/devserver/${key}` : `/${stage}/devserver/${key}`,
+    /** The operator's own key, where there is one. */
+    ownKeyAlias: `alias/${stage}-key`,
     /** Where machines of a blueprint send their logs. */
     machineLog: (blueprint: string) => `/moonbase/${stage}/${blueprint}`,
     workflow: (name: string) => `${stage}-${name}`,

@@ -3,6 +3,7 @@ import { besidesHourly } from "../../blueprints/prices.ts";
 import type { Launched } from "../../workflows/launch.contract.ts";
 import type { TornDown } from "../../workflows/teardown.contract.ts";
 import { keptUntil, type SaveFailurePolicy } from "./caps.ts";
+import { kindOf } from "./choices.ts";
 import { costSoFar, dollars, savedPercent } from "./cost.ts";
 import { notify } from "./events.ts";
 import { launchOutcome, secondsToReady } from "./launches.ts";
@@ -49,8 +50,9 @@ export function costLine(record: SessionRecord, now: Date): string {
 }
 
 /** What a machine costs an hour, with its address and disk. */
-function hourlyLine({ machine, blueprint, launchExecution, estimate }: SessionRecord): string {
-  const { rootGiB } = blueprintNamed(blueprint).storage;
+function hourlyLine(record: SessionRecord): string {
+  const { machine, launchExecution, estimate } = record;
+  const { rootGiB } = kindOf(record).storage;
   const own = machine?.hourlyPrice ?? machine?.onDemandHourlyPrice ?? 0;
   const hourly = own + besidesHourly(rootGiB, regionOf(launchExecution));
   return `It costs about ${dollars(hourly)} an hour, and at most ${dollars(estimate)} in all.`;

@@ -73,6 +73,10 @@ export type KeptOnSession = z.infer<typeof keptOnSession>;
 export const sessionRecord = z.object({
   id: z.string(),
   blueprint: z.string(),
+  /** Which of the blueprint's variants, where it has some; records from before there were any are of the blueprint's own. */
+  variant: z.string().optional(),
+  /** GiB of the root volume, where it was chosen. */
+  rootGiB: z.int().optional(),
   status: z.enum(["launching", "ready", "ended"]),
   launchExecution: z.string(),
   requestedAt: z.string(),

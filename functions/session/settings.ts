@@ -7,6 +7,10 @@ const schema = z.object({
   /** US dollars. */
   monthlyBudget: z.number(),
   onSaveFailure: z.enum(saveFailurePolicies),
+  /** What was configured of kinds of machines, by blueprint. */
+  choices: z.record(z.string(), z.object({ variant: z.string().optional(), rootGiB: z.int().optional() })),
+  /** Secrets are under the operator's own key. */
+  ownKey: z.boolean(),
   launchWorkflowArn: z.string(),
   teardownWorkflowArn: z.string(),
   extendWorkflowArn: z.string(),

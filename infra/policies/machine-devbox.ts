@@ -40,7 +40,7 @@ export function devboxGrants(names: Names): Grant[] {
       conditions: { Null: { "s3:prefix": "true" } },
     },
     { sid: "LocateBucket", actions: ["s3:GetBucketLocation"], resources: [bucket] },
-    // By the AWS-managed key, whose own policy lets everyone of the account decrypt through SSM.
+    // The AWS-managed key lets everyone of the account decrypt through SSM; for the operator's own see own-key.ts.
     {
       sid: "ReadSettings",
       actions: ["ssm:GetParameter", "ssm:GetParameters"],
@@ -49,5 +49,26 @@ export function devboxGrants(names: Names): Grant[] {
     writeLog(names.machineLog(devbox.name)),
     // Tailscale lets it in by this token, instead of by a key that could be stolen.
     { sid: "ProveWhoItIs", actions: ["sts:GetWebIdentityToken"], resources: ["*"], star: noNarrower },
+  ];
+}
+
+/** To read the operator's playbook, and nothing beside it; where it is in git, nobody asks AWS. */
+export function ansibleGrants(content: string | null): Grant[] {
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(content ?? "") ?? [];
+  if (bucket === undefined || prefix === undefined) return [];
+  const arn = `arn:${Aws.PARTITION}:s3:::${bucket}`;
+  return [
+    {
+      sid: "ReadPlaybook",
+      actions: ["s3:GetObject"],
+      resources: [`${arn}/${prefix}*`],
+      star: namedAtRunTime,
+    },
+    {
+      sid: "ListPlaybook",
+      actions: ["s3:ListBucket"],
+      resources: [arn],
+      conditions: { StringEquals: { "s3:prefix": prefix } },
+    },
   ];
 }

@@ -10,6 +10,8 @@ test("works with nothing configured", () => {
     monthlyBudget: 2,
     onSaveFailure: "keep",
     notifyEmail: null,
+    devbox: { variant: "debian-12-arm64", rootGiB: 16, ansibleContent: null },
+    ownKey: false,
     logRetentionDays: 30,
   });
 });
@@ -36,9 +38,46 @@ test.each([
   [{ monthlyBudget: -2 }, /monthlyBudget: -2 is not accepted \(allowed: more than 0/],
   [{ monthlyBudget: "2" }, /monthlyBudget: "2" is not accepted \(allowed: a number/],
   [{ notifyEmail: "me" }, /notifyEmail: "me" is not accepted \(allowed: an email address/],
+  [
+    { devbox: { variant: "debian-11-arm64" } },
+    /devbox\.variant: .* \(allowed: debian-12-arm64, debian-13-arm64/,
+  ],
+  [{ devbox: { rootGiB: 7 } }, /devbox\.rootGiB: 7 is not accepted \(allowed: 8 to 16 whole GiB/],
+  [{ devbox: { rootGiB: 17 } }, /devbox\.rootGiB: 17 is not accepted/],
+  [{ devbox: { rootGiB: 8.5 } }, /devbox\.rootGiB: 8\.5 is not accepted/],
+  [{ devbox: { size: 8 } }, /devbox\.size: 8 is not accepted \(allowed: an object with variant, rootGiB/],
+  [{ ownKey: "yes" }, /ownKey: "yes" is not accepted \(allowed: true or false/],
+  ...[
+    ..."http://example.org/box.git https://me:secret@example.org/box.git git@example.org:box s3://bucket".split(
+      " ",
+    ),
+    ..."s3://bucket/boxes s3://bucket/a*/ s3://BUCKET/boxes/ s3:///boxes/".split(" "),
+    "https://example.org/box.git\n",
+    7,
+  ].map((ansibleContent): [object, RegExp] => [
+    { devbox: { ansibleContent } },
+    /devbox\.ansibleContent: .* is not accepted \(allowed: the https address of a git repository/,
+  ]),
+  [
+    { devbox: { ansibleContent: "s3://moonbase-backup-111122223333-eu-west-1/devbox/boxes/" } },
+    /devbox\.ansibleContent: .* \(allowed: a prefix in S3 that devboxes cannot write to/,
+  ],
+  [{ devbox: null }, /devbox: null is not accepted/],
   [{ logRetentionDays: 31 }, /logRetentionDays: 31 is not accepted \(allowed: 1, 3, 5, 7, 14, 30/],
 ])("refuses %j, saying what is allowed", (input, message) => {
   expect(() => readConfig(input)).toThrow(message);
+});
+
+test.each([
+  "https://example.org/me/box.git",
+  "https://git.example.org:8443/~me/box",
+  "s3://my-playbooks/boxes/",
+])("takes %s as what Ansible runs", (ansibleContent) => {
+  expect(readConfig({ devbox: { ansibleContent } }).devbox).toMatchObject({ ansibleContent });
+});
+
+test("what is left out of an object in it is as it would be without the object", () => {
+  expect(readConfig({ devbox: { rootGiB: 8 } }).devbox).toEqual({ ...readConfig({}).devbox, rootGiB: 8 });
 });
 
 test("refuses what it does not know, by name", () => {

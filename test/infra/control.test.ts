@@ -43,6 +43,8 @@ describe("functions", () => {
       maximumSessions: 10,
       monthlyBudget: 2,
       onSaveFailure: "keep",
+      choices: { devbox: { variant: "debian-12-arm64", rootGiB: 16 } },
+      ownKey: false,
       launchWorkflowArn: arn("states", "stateMachine:moonbase-launch"),
       teardownWorkflowArn: arn("states", "stateMachine:moonbase-teardown"),
       extendWorkflowArn: arn("states", "stateMachine:moonbase-extend"),

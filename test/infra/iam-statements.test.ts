@@ -2,6 +2,7 @@ import { allowedContextKeysForRequest, isWildcardOnlyAction } from "@cloud-copil
 import { describe, expect, test } from "vitest";
 import { allRoles, type Statement, statementsOf } from "./policies.ts";
 import { account } from "./resolve.ts";
+import { withEverything } from "./synthesize.ts";
 
 /** Actions that may have "*" as their resource: IAM defines no narrower one for any of them. */
 const anywhere = [
@@ -49,6 +50,7 @@ const wholeTypes: Record<string, string> = {
   "s3:PutObject devbox/*": "the repository of homes; what is overwritten is kept as an older version",
   "s3:GetObject devbox/*": "the repository of homes, which every devbox reads; it is encrypted besides",
   "s3:DeleteObject locks/*": "the locks of that repository and nothing else in it",
+  "s3:GetObject boxes/*": "the operator's own playbook, from the prefix that is configured",
   "cloudwatch:DescribeAlarms alarm:*": "reading names of alarms, by which leftovers are found",
 };
 
@@ -58,7 +60,7 @@ const undocumented = ["aws:arn", "ssm:resourcetag/moonbase:machine"];
 /** The reference lists no resource type for these; AWS checks them against the state machine all the same. */
 const checkedAgainstStateMachine = ["states:SendTaskSuccess", "states:SendTaskFailure"];
 
-const rows = allRoles().flatMap((role) =>
+const rows = allRoles(withEverything()).flatMap((role) =>
   statementsOf(role).map((statement): [string, string, Statement] => [
     role.RoleName,
     statement.Sid,
@@ -121,7 +123,9 @@ describe.each(rows)("%s %s", (_, __, statement) => {
       const known = await allowedContextKeysForRequest(service, name, owned, false, undefined);
       for (const key of keys.map((one) => one.toLowerCase())) {
         if (undocumented.includes(key)) continue;
-        const generic = key.replace(/tag\/.*$/, `tag/$\{tagkey}`);
+        const generic = key
+          .replace(/tag\/.*$/, `tag/$\{tagkey}`)
+          .replace(/^kms:encryptioncontext:.*$/, `kms:encryptioncontext:$\{encryptioncontextkey}`);
         expect(
           known.some((one) => one === key || one === generic),
           `${key} on ${action}`,
@@ -132,7 +136,7 @@ describe.each(rows)("%s %s", (_, __, statement) => {
 });
 
 test("inline policies fit into IAM's 10,240 characters", () => {
-  for (const { Policies } of allRoles()) {
+  for (const { Policies } of allRoles(withEverything())) {
     expect(JSON.stringify(Policies[0]?.PolicyDocument).length).toBeLessThan(10_240);
   }
 });

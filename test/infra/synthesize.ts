@@ -81,6 +81,18 @@ export function defaults(): Synthesis {
   return once;
 }
 
+/** All that an operator can turn on, so that every statement which there can be is there. */
+export const everything = {
+  ownKey: true,
+  devbox: { ansibleContent: "s3://my-playbooks/boxes/" },
+};
+let onceWithEverything: Synthesis | undefined;
+
+export function withEverything(): Synthesis {
+  onceWithEverything ??= synthesize({ moonbase: everything });
+  return onceWithEverything;
+}
+
 export function resourcesOf(type: string, { Resources }: Template): Resource[] {
   return Object.values(Resources).filter((candidate) => candidate.Type === type);
 }

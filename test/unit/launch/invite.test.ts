@@ -46,6 +46,16 @@ describe("invitation", () => {
     });
   });
 
+  it("is under AWS's key, or under the operator's own", async () => {
+    await run();
+    expect(notes()[0]).not.toHaveProperty("KeyId");
+    vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify({ ...settings, ownKey: true }));
+    vi.resetModules();
+    const fresh = await import("../../../functions/launch/invite.ts");
+    await fresh.invite({ step: "invite", session: "tea", token: "the-token" });
+    expect(notes()[1]).toMatchObject({ Type: "SecureString", KeyId: "alias/moonbase-key" });
+  });
+
   it("tells the machine who it is, whom to let in, how to answer and when to give up at the latest", async () => {
     await run();
     expect(JSON.parse(notes()[0]?.Value ?? "")).toEqual({
