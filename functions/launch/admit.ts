@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { blueprintNamed } from "../../blueprints/index.ts";
+import { type Blueprint, blueprintNamed } from "../../blueprints/index.ts";
 import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
@@ -70,6 +70,7 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     force,
   } = input;
   const blueprint = blueprintNamed(name);
+  const letsIn = sourceCidr ?? configuredCidr(blueprint);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
   const now = Math.ceil(Date.now() / 1000) * 1000;
@@ -86,6 +87,12 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     ...(force && { forced: true }),
     ...(restore !== undefined && { restore }),
     ...(publicKey !== undefined && { publicKey }),
-    ...(sourceCidr !== undefined && { sourceCidr }),
+    ...(letsIn !== undefined && { sourceCidr: letsIn }),
   };
+}
+
+/** Whom the operator's configuration lets in where a port is opened on request. */
+function configuredCidr({ door }: Blueprint): string | undefined {
+  const { allowSsh, sshAllowedCidr } = settings();
+  return door === "on-request" && allowSsh ? (sshAllowedCidr ?? undefined) : undefined;
 }

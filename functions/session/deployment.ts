@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sourceCidr } from "../../workflows/fields.ts";
 import { saveFailurePolicies } from "./caps.ts";
 import { stagePattern } from "./names.ts";
 
@@ -37,6 +38,19 @@ export const deployment = z.strictObject({
   notifyEmail: z.email("allowed: an email address, or null").nullable().default(null),
   /** What happens at a session's hard cap when what its machine holds could not be saved; "keep" is 24 hours more. */
   onSaveFailure: z.enum(saveFailurePolicies, `allowed: ${saveFailurePolicies.join(", ")}`).default("keep"),
+  /**
+   * Whether machines whose blueprint opens its port on request let somebody in from their launch on: `sshAllowedCidr`, or
+   * the caller of the command where that is null.
+   */
+  allowSsh: z.boolean("allowed: true or false").default(false),
+  /** The one address that ssh is turned on for when none is named. */
+  sshAllowedCidr: sourceCidr.nullable().default(null),
+  /** A key pair of EC2's, whose key may log in besides the launch's own, where the port is opened on request; null: none. */
+  sshKeyName: z
+    .string("allowed: text, or null")
+    .regex(/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/, "allowed: the name of a key pair in EC2, or null")
+    .nullable()
+    .default(null),
   /** How long logs are kept. */
   logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
 });

@@ -7,9 +7,12 @@ const schema = z.object({
   /** US dollars. */
   monthlyBudget: z.number(),
   onSaveFailure: z.enum(saveFailurePolicies),
+  allowSsh: z.boolean(),
+  sshAllowedCidr: z.string().nullable(),
   launchWorkflowArn: z.string(),
   teardownWorkflowArn: z.string(),
   extendWorkflowArn: z.string(),
+  sshWorkflowArn: z.string(),
   /** The workflow that answers to a schedule, by the schedule's name; a deployment need not have all of them. */
   scheduledWorkflowArns: z.record(z.string(), z.string()),
   reactFunctionArn: z.string(),

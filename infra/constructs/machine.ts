@@ -15,14 +15,17 @@ interface MachineProps {
   blueprint: Blueprint;
   bundle: ScriptBundle;
   stubFile: string;
+  /** A key pair of EC2's; null: none. */
+  sshKeyName: string | null;
 }
 
 const isBurstable = (type: string) => /^t\d/.test(type);
 
 /** What one blueprint needs before any session of it exists: group, role, launch template. */
 export class Machine extends Construct {
-  constructor(scope: Construct, id: string, { stage, names, blueprint, bundle, stubFile }: MachineProps) {
+  constructor(scope: Construct, id: string, props: MachineProps) {
     super(scope, id);
+    const { stage, names, blueprint, bundle, stubFile, sshKeyName } = props;
     const tags = [
       { key: tagKeys.stage, value: stage },
       { key: tagKeys.blueprint, value: blueprint.name },
@@ -56,6 +59,7 @@ export class Machine extends Construct {
         imageId: `resolve:ssm:${blueprint.image.parameter}`,
         iamInstanceProfile: { name: profile.ref },
         securityGroupIds: [group.attrGroupId],
+        ...(blueprint.door === "on-request" && sshKeyName !== null && { keyName: sshKeyName }),
         userData: userData(stubFile, blueprint.name, bundle),
         metadataOptions: {
           httpEndpoint: "enabled",

@@ -14,12 +14,14 @@ import { backupGrants } from "../policies/backup.ts";
 import { extendGrants } from "../policies/extend.ts";
 import { launchGrants } from "../policies/launch.ts";
 import { reactGrants } from "../policies/react.ts";
+import { sshGrants } from "../policies/ssh.ts";
 import { sweepGrants } from "../policies/sweep.ts";
 import { teardownGrants } from "../policies/teardown.ts";
 import {
   backupWorkflowGrants,
   extendWorkflowGrants,
   launchWorkflowGrants,
+  sshWorkflowGrants,
   teardownWorkflowGrants,
 } from "../policies/workflow.ts";
 
@@ -37,7 +39,7 @@ export class ControlStack extends MoonbaseStack {
       story: "launch",
       functionName: names.lambda("launch"),
       description: "Every step of the launch workflow",
-      grants: launchGrants(stage, names),
+      grants: launchGrants(stage, names, config.sshKeyName),
       ...shared,
     });
     const teardown = new ControlFunction(this, "Teardown", {
@@ -59,6 +61,13 @@ export class ControlStack extends MoonbaseStack {
       functionName: names.lambda("backup"),
       description: "Every step of the backup workflow",
       grants: backupGrants(stage, names),
+      ...shared,
+    });
+    const ssh = new ControlFunction(this, "Ssh", {
+      story: "ssh",
+      functionName: names.lambda("ssh"),
+      description: "The one step of the ssh workflow",
+      grants: sshGrants(stage, names),
       ...shared,
     });
     const react = new ControlFunction(this, "React", {
@@ -114,6 +123,13 @@ export class ControlStack extends MoonbaseStack {
       grants: backupWorkflowGrants(names),
       retentionDays,
     });
+    new Workflow(this, "SshWorkflow", {
+      story: "ssh",
+      workflowName: names.workflow("ssh"),
+      substitutions: { SshFunctionArn: ssh.function.functionArn },
+      grants: sshWorkflowGrants(names),
+      retentionDays,
+    });
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
     new Budget(this, "Budget", { ...events, monthlyBudget: config.monthlyBudget });
@@ -128,9 +144,12 @@ export class ControlStack extends MoonbaseStack {
       maximumSessions: config.maximumSessions,
       monthlyBudget: config.monthlyBudget,
       onSaveFailure: config.onSaveFailure,
+      allowSsh: config.allowSsh,
+      sshAllowedCidr: config.sshAllowedCidr,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),
+      sshWorkflowArn: workflowArn(names.workflow("ssh")),
       scheduledWorkflowArns: {},
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),

@@ -16,6 +16,7 @@ export class MachinesStack extends MoonbaseStack {
       stage: this.config.stage,
       names: this.names,
       bundle,
+      sshKeyName: this.config.sshKeyName,
       stubFile: join(scripts, "user-data.sh"),
     };
     for (const blueprint of blueprints.values()) {

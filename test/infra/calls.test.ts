@@ -40,6 +40,7 @@ const implied: Record<string, string[]> = {
     "ssm:GetParameter",
     "ssm:GetParameters",
   ],
+  "ec2:CreateSecurityGroup": ["ec2:CreateTags"],
   "ssm:PutParameter": ["ssm:AddTagsToResource"],
   "cloudwatch:PutMetricAlarm": ["cloudwatch:TagResource"],
   "scheduler:CreateSchedule": ["iam:PassRole"],
@@ -89,16 +90,19 @@ async function calls(story: string): Promise<string[]> {
 /** Parameters that belong to no session have no tags: their names say whose they are. */
 const tagsNothing = ["password"];
 
-describe.each(["launch", "teardown", "extend", "backup", "react", "sweep", "password"])("%s", (story) => {
-  test("may do what its code calls, and no more", async () => {
-    const called = await calls(story);
-    const needed = [
-      ...called,
-      ...(tagsNothing.includes(story) ? [] : called.flatMap((action) => implied[action] ?? [])),
-      ...ofEveryFunction,
-      ...(ofDeadLetters[story] ?? []),
-    ];
-    const granted = statementsOf(roleNamed(`moonbase-${story}`)).flatMap(({ Action }) => Action);
-    expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
-  });
-});
+describe.each(["launch", "teardown", "extend", "backup", "react", "ssh", "sweep", "password"])(
+  "%s",
+  (story) => {
+    test("may do what its code calls, and no more", async () => {
+      const called = await calls(story);
+      const needed = [
+        ...called,
+        ...(tagsNothing.includes(story) ? [] : called.flatMap((action) => implied[action] ?? [])),
+        ...ofEveryFunction,
+        ...(ofDeadLetters[story] ?? []),
+      ];
+      const granted = statementsOf(roleNamed(`moonbase-${story}`)).flatMap(({ Action }) => Action);
+      expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
+    });
+  },
+);

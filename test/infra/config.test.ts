@@ -10,6 +10,9 @@ test("works with nothing configured", () => {
     monthlyBudget: 2,
     onSaveFailure: "keep",
     notifyEmail: null,
+    allowSsh: false,
+    sshAllowedCidr: null,
+    sshKeyName: null,
     logRetentionDays: 30,
   });
 });
@@ -36,6 +39,10 @@ test.each([
   [{ monthlyBudget: -2 }, /monthlyBudget: -2 is not accepted \(allowed: more than 0/],
   [{ monthlyBudget: "2" }, /monthlyBudget: "2" is not accepted \(allowed: a number/],
   [{ notifyEmail: "me" }, /notifyEmail: "me" is not accepted \(allowed: an email address/],
+  [{ allowSsh: "yes" }, /allowSsh: "yes" is not accepted \(allowed: true or false/],
+  [{ sshAllowedCidr: "0.0.0.0/0" }, /sshAllowedCidr: "0\.0\.0\.0\/0" is not accepted \(allowed: one address/],
+  [{ sshAllowedCidr: "203.0.113.0/24" }, /sshAllowedCidr: "203.0.113.0\/24" is not accepted/],
+  [{ sshKeyName: "" }, /sshKeyName: "" is not accepted \(allowed: the name of a key pair/],
   [{ logRetentionDays: 31 }, /logRetentionDays: 31 is not accepted \(allowed: 1, 3, 5, 7, 14, 30/],
 ])("refuses %j, saying what is allowed", (input, message) => {
   expect(() => readConfig(input)).toThrow(message);

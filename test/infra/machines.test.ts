@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { blueprints } from "../../blueprints/index.ts";
 import { resolve } from "./resolve.ts";
-import { defaults, resourcesOf } from "./synthesize.ts";
+import { defaults, resourcesOf, synthesize } from "./synthesize.ts";
 
 const { directory, templates } = defaults();
 const { machines } = templates;
@@ -106,6 +106,19 @@ test("launch templates are themselves tagged as ours, which the launch role asks
       '{"Key":"moonbase:stage","Value":"moonbase"}',
     );
   }
+});
+
+test("a key pair of the operator's is for machines whose port is opened on request, and may be used by the launch", () => {
+  const { templates: named } = synthesize({ moonbase: { sshKeyName: "my key" } });
+  const keyOf = (name: string) =>
+    resourcesOf("AWS::EC2::LaunchTemplate", named.machines)
+      .map(({ Properties }) => launchTemplate.parse(resolve(Properties, named.machines)))
+      .find(({ LaunchTemplateName }) => LaunchTemplateName === `moonbase-${name}`)?.LaunchTemplateData
+      .KeyName;
+  expect([keyOf("devbox"), keyOf("admin")]).toEqual(["my key", undefined]);
+  expect(templateOf("devbox")).not.toHaveProperty("KeyName");
+  expect(JSON.stringify(named.control)).toContain("key-pair/my key");
+  expect(JSON.stringify(templates.control)).not.toContain("key-pair/");
 });
 
 const groups = resourcesOf("AWS::EC2::SecurityGroup", machines);
