@@ -45,8 +45,13 @@ export const blueprint = z.strictObject({
     /** Whether every one of its types has a disk of its own, which is fast and gone with the machine. */
     instanceStore: z.boolean(),
   }),
-  /** The port that one caller's address may reach, when the caller gives one. */
+  /** The port that one address may reach. */
   ingressPort: z.int(),
+  /**
+   * When the port is opened: for whoever launches, or only when somebody asks for it, because there are other ways in. What a
+   * launch names is asked for.
+   */
+  door: z.enum(["at-launch", "on-request"]),
   runtime: z.strictObject({ defaultMinutes: z.int(), maximumMinutes: z.int() }),
   /** How patiently a launch waits for it: some minutes, or as long as a restore takes. */
   readyWithin: z.enum(["minutes", "restore"]),

@@ -17,6 +17,7 @@ export const standIn: Blueprint = {
   spot: { allocation: "price-capacity-optimized", ceiling: 0.5 },
   storage: { rootGiB: 8, instanceStore: false },
   ingressPort: 22,
+  door: "at-launch",
   runtime: { defaultMinutes: 60, maximumMinutes: 120 },
   readyWithin: "minutes",
   idle: { belowBytes: 150_000, periodSeconds: 300, periods: 6 },

@@ -13,7 +13,7 @@ const fields = {
   blueprint: blueprintName,
   /** Another variant of it than the configured one. */
   variant: z.string("allowed: the name of a variant").optional(),
-  /** Without a key and an address no port is opened, and Session Manager is the way in. */
+  /** Without an address no port is opened, and Session Manager is the way in. */
   publicKey: publicKey.optional(),
   sourceCidr: sourceCidr.optional(),
   /** Minutes from the request until the machine is taken away. */
@@ -32,7 +32,9 @@ const fields = {
 export const launchInput = z
   .strictObject(fields, fieldsAllowed(...Object.keys(fields)))
   .superRefine((input, context) => {
-    if ((input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
+    // Where the port is opened on request, a key may wait for that, and others than the launch's may let in.
+    const isPair = blueprints.get(input.blueprint)?.door !== "on-request";
+    if (isPair && (input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
       const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";
       context.addIssue({
         code: "custom",

@@ -21,6 +21,8 @@ export type EndReason = z.infer<typeof endReason>;
 const fields = {
   session,
   reason: endReason.default("operator"),
+  /** What the reason was seen by, as the machine itself has said. */
+  evidence: z.string("allowed: text").max(256, "allowed: at most 256 characters").optional(),
   /** What went wrong, in a sentence, when something did; the operator is told. */
   failure: z.string("allowed: text").max(1_000, "allowed: at most 1000 characters").optional(),
 };

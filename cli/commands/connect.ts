@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { blueprintNamed } from "../../blueprints/index.ts";
+import { openingOf } from "../../functions/session/opening.ts";
 import type { SessionRecord } from "../../functions/session/record.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
@@ -65,6 +66,14 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
     });
   }
   assertBody(context);
+  if (openingOf(record) === undefined) {
+    throw new CommandError({
+      what: `ssh to session "${session}" is off`,
+      why: "no port of its machine is open",
+      remedy: `npx moonbase ssh on ${session}, or aws ssm start-session --target ${instanceId}`,
+      ending: "unreachable",
+    });
+  }
   const address = (await machinesOf(context, session)).find(({ state }) => state === "running")?.address;
   if (address === undefined) {
     throw new CommandError({

@@ -1,3 +1,4 @@
+import { openingOf } from "../../functions/session/opening.ts";
 import type { SessionRecord } from "../../functions/session/record.ts";
 import { session as sessionField } from "../../workflows/fields.ts";
 import { CommandError } from "../command-error.ts";
@@ -62,6 +63,7 @@ export function toDocument(seen: Seen, { now, onSaveFailure }: View) {
     machineState: machine?.state ?? null,
     phase: machine?.phase ?? null,
     saved: lastSave(seen) ?? null,
+    ssh: (record?.ending === undefined && record !== undefined ? openingOf(record) : undefined) ?? null,
     requestedAt: record?.requestedAt ?? null,
     readyAt: record?.readyAt ?? null,
     expiresAt: record?.expiresAt ?? null,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { blueprintNamed, chosen } from "../../blueprints/index.ts";
+import { type Blueprint, blueprintNamed, chosen } from "../../blueprints/index.ts";
 import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
@@ -76,6 +76,7 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
   } = input;
   const choice = { ...settings().choices[name], ...(variant !== undefined && { variant }) };
   const blueprint = chosen(blueprintNamed(name), choice);
+  const letsIn = sourceCidr ?? configuredCidr(blueprint);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
   const now = new Date(Math.ceil(Date.now() / 1000) * 1000);
@@ -93,6 +94,12 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     ...(force && { forced: true }),
     ...(restore !== undefined && { restore }),
     ...(publicKey !== undefined && { publicKey }),
-    ...(sourceCidr !== undefined && { sourceCidr }),
+    ...(letsIn !== undefined && { sourceCidr: letsIn }),
   };
+}
+
+/** Whom the operator's configuration lets in where a port is opened on request. */
+function configuredCidr({ door }: Blueprint): string | undefined {
+  const { allowSsh, sshAllowedCidr } = settings();
+  return door === "on-request" && allowSsh ? (sshAllowedCidr ?? undefined) : undefined;
 }

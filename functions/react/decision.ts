@@ -8,6 +8,7 @@ export type Decision =
   | ComeBack
   | Dismiss
   | CallOff
+  | Hear
   | Warn
   | Withdraw
   | Interrupt
@@ -26,6 +27,8 @@ export interface TearDown {
   session: string;
   endReason: EndReason;
   generation: number;
+  /** What the machine saw, where it asks for its end itself. */
+  evidence?: string;
   reason: string;
 }
 
@@ -46,13 +49,22 @@ export interface Dismiss {
   reason: string;
 }
 
-/** Answers who waits for a machine that has ended, in its name: its launch, or the teardown that has asked it to save. */
+/** Answers who waits for a machine that has ended, in its name: its launch, or who has asked it to save. */
 export interface CallOff {
   action: "call-off";
-  what: "launch" | "save";
+  what: "launch" | "save" | "backup";
   session: string;
   instanceId: string;
   cause: string;
+  reason: string;
+}
+
+/** Lets a machine that asks for its end know that it was heard, and why it does not get it. */
+export interface Hear {
+  action: "hear";
+  session: string;
+  instanceId: string;
+  answer: string;
   reason: string;
 }
 

@@ -4,6 +4,7 @@ import { executionStopped } from "./events/execution-stopped.ts";
 import { idleAlarm } from "./events/idle-alarm.ts";
 import { lookAgainEvent } from "./events/look-again.ts";
 import { machineAsks } from "./events/machine-asks.ts";
+import { onTailnet } from "./events/machine-on-tailnet.ts";
 import { machineStopped } from "./events/machine-stopped.ts";
 import { rebalanceRecommended } from "./events/rebalance-recommended.ts";
 import { regularSchedule } from "./events/regular-schedule.ts";
@@ -16,6 +17,7 @@ export const reactions: Reaction[] = [
   rebalanceRecommended,
   machineStopped,
   machineAsks,
+  onTailnet,
   idleAlarm,
   lookAgainEvent,
   appointment,

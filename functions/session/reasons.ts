@@ -6,7 +6,7 @@ export const reasonInWords: Readonly<Record<EndReason, string>> = {
   expired: "its time is over",
   budget: "the budget of this month is spent",
   interrupted: "spot takes its machine away",
-  idle: "its network is idle",
+  idle: "it is idle",
   "logged-out": "the last ssh session on it was closed",
   "launch-failed": "its launch failed",
   "launch-stopped": "its launch was stopped",

@@ -11,9 +11,12 @@ const schema = z.object({
   choices: z.record(z.string(), z.object({ variant: z.string().optional(), rootGiB: z.int().optional() })),
   /** Secrets are under the operator's own key. */
   ownKey: z.boolean(),
+  allowSsh: z.boolean(),
+  sshAllowedCidr: z.string().nullable(),
   launchWorkflowArn: z.string(),
   teardownWorkflowArn: z.string(),
   extendWorkflowArn: z.string(),
+  sshWorkflowArn: z.string(),
   /** The workflow that answers to a schedule, by the schedule's name; a deployment need not have all of them. */
   scheduledWorkflowArns: z.record(z.string(), z.string()),
   reactFunctionArn: z.string(),

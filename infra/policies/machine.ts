@@ -1,6 +1,6 @@
 import { Aws } from "aws-cdk-lib";
 import type { Blueprint } from "../../blueprints/index.ts";
-import { machineAsksForEnd, machineEventSource } from "../../functions/session/asks.ts";
+import { machineAsksForEnd, machineEventSource, machineOnTailnet } from "../../functions/session/asks.ts";
 import type { namesOf } from "../../functions/session/names.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, workflowArn } from "../constructs/arns.ts";
@@ -42,7 +42,7 @@ export function machineGrants(
   };
   const onlyItsOwnWords = {
     "ForAllValues:StringEquals": {
-      "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.saved],
+      "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.saved, tagKeys.tailscale],
     },
   };
   return [
@@ -94,7 +94,7 @@ export function machineGrants(
       conditions: {
         "ForAllValues:StringEquals": {
           "events:source": [machineEventSource],
-          "events:detail-type": [machineAsksForEnd],
+          "events:detail-type": [machineAsksForEnd, machineOnTailnet],
         },
       },
     },

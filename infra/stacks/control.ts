@@ -18,12 +18,14 @@ import type { Grant } from "../policies/grant.ts";
 import { launchGrants } from "../policies/launch.ts";
 import { keyOfStage, withOwnKey } from "../policies/own-key.ts";
 import { reactGrants } from "../policies/react.ts";
+import { sshGrants } from "../policies/ssh.ts";
 import { sweepGrants } from "../policies/sweep.ts";
 import { teardownGrants } from "../policies/teardown.ts";
 import {
   backupWorkflowGrants,
   extendWorkflowGrants,
   launchWorkflowGrants,
+  sshWorkflowGrants,
   teardownWorkflowGrants,
 } from "../policies/workflow.ts";
 
@@ -45,7 +47,7 @@ export class ControlStack extends MoonbaseStack {
       story: "launch",
       functionName: names.lambda("launch"),
       description: "Every step of the launch workflow",
-      grants: sealed(launchGrants(stage, names)),
+      grants: sealed(launchGrants(stage, names, config.sshKeyName)),
       ...shared,
     });
     const teardown = new ControlFunction(this, "Teardown", {
@@ -67,6 +69,13 @@ export class ControlStack extends MoonbaseStack {
       functionName: names.lambda("backup"),
       description: "Every step of the backup workflow",
       grants: sealed(backupGrants(stage, names)),
+      ...shared,
+    });
+    const ssh = new ControlFunction(this, "Ssh", {
+      story: "ssh",
+      functionName: names.lambda("ssh"),
+      description: "The one step of the ssh workflow",
+      grants: sealed(sshGrants(stage, names)),
       ...shared,
     });
     const react = new ControlFunction(this, "React", {
@@ -122,6 +131,13 @@ export class ControlStack extends MoonbaseStack {
       grants: backupWorkflowGrants(names),
       retentionDays,
     });
+    new Workflow(this, "SshWorkflow", {
+      story: "ssh",
+      workflowName: names.workflow("ssh"),
+      substitutions: { SshFunctionArn: ssh.function.functionArn },
+      grants: sshWorkflowGrants(names),
+      retentionDays,
+    });
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
     new Budget(this, "Budget", { ...events, topicKey, monthlyBudget: config.monthlyBudget });
@@ -138,9 +154,12 @@ export class ControlStack extends MoonbaseStack {
       onSaveFailure: config.onSaveFailure,
       choices: choicesOf(config),
       ownKey: config.ownKey,
+      allowSsh: config.allowSsh,
+      sshAllowedCidr: config.sshAllowedCidr,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),
+      sshWorkflowArn: workflowArn(names.workflow("ssh")),
       scheduledWorkflowArns: {},
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),

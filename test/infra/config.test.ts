@@ -12,6 +12,9 @@ test("works with nothing configured", () => {
     notifyEmail: null,
     devbox: { variant: "debian-12-arm64", rootGiB: 16, ansibleContent: null },
     ownKey: false,
+    allowSsh: false,
+    sshAllowedCidr: null,
+    sshKeyName: null,
     logRetentionDays: 30,
   });
 });
@@ -63,6 +66,10 @@ test.each([
     /devbox\.ansibleContent: .* \(allowed: a prefix in S3 that devboxes cannot write to/,
   ],
   [{ devbox: null }, /devbox: null is not accepted/],
+  [{ allowSsh: "yes" }, /allowSsh: "yes" is not accepted \(allowed: true or false/],
+  [{ sshAllowedCidr: "0.0.0.0/0" }, /sshAllowedCidr: "0\.0\.0\.0\/0" is not accepted \(allowed: one address/],
+  [{ sshAllowedCidr: "203.0.113.0/24" }, /sshAllowedCidr: "203.0.113.0\/24" is not accepted/],
+  [{ sshKeyName: "" }, /sshKeyName: "" is not accepted \(allowed: the name of a key pair/],
   [{ logRetentionDays: 31 }, /logRetentionDays: 31 is not accepted \(allowed: 1, 3, 5, 7, 14, 30/],
 ])("refuses %j, saying what is allowed", (input, message) => {
   expect(() => readConfig(input)).toThrow(message);

@@ -49,7 +49,7 @@ describe("hints", () => {
       },
       "moonbase-machine-asks": {
         source: ["moonbase.machine"],
-        "detail-type": ["machine asks for its end"],
+        "detail-type": ["machine asks for its end", "machine is on its tailnet"],
       },
       "moonbase-look-again": {
         source: ["moonbase.sweep"],
@@ -71,13 +71,17 @@ describe("hints", () => {
   });
 
   test("a machine says the very words that its rule listens for", () => {
-    const script = readFileSync(join(import.meta.dirname, "../../instance-scripts/lib/ask.sh"), "utf8");
+    const script = ["ask", "hint", "tailnet"]
+      .map((name) => readFileSync(join(import.meta.dirname, `../../instance-scripts/lib/${name}.sh`), "utf8"))
+      .join("\n");
     const { EventPattern } = rules.find(({ Name }) => Name === "moonbase-machine-asks") ?? {};
     const pattern = z.object({ source: z.array(z.string()), "detail-type": z.array(z.string()) });
     const { source, "detail-type": detailType } = pattern.parse(EventPattern);
-    for (const word of [...source, ...detailType]) expect(script).toContain(`\\"${word}\\"`);
+    for (const word of source) expect(script).toContain(`\\"${word}\\"`);
+    for (const word of detailType) expect(script).toContain(`hint_put "${word}"`);
     expect(script).toContain("tag_itself asks ");
-    expect(tagKeys.asks).toBe("moonbase:asks");
+    expect(script).toContain("tag_itself tailscale ");
+    expect([tagKeys.asks, tagKeys.tailscale]).toEqual(["moonbase:asks", "moonbase:tailscale"]);
   });
 
   test("each may call react, and nobody else may", () => {

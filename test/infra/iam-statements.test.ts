@@ -87,6 +87,8 @@ test("there is a role for each who acts, and no managed policy", () => {
     "moonbase-password",
     "moonbase-react",
     "moonbase-scheduler",
+    "moonbase-ssh",
+    "moonbase-ssh-workflow",
     "moonbase-sweep",
     "moonbase-teardown",
     "moonbase-teardown-workflow",
@@ -144,7 +146,7 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
-    ...["backup", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
+    ...["backup", "extend", "launch", "ssh", "teardown"].map((name) => `moonbase-${name}-workflow`),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);
     const trust = JSON.stringify(role?.AssumeRolePolicyDocument);

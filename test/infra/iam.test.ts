@@ -212,6 +212,24 @@ casesOf("moonbase-extend", [
   ["may not", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
 ]);
 
+casesOf("moonbase-ssh", [
+  ["may", "open a session's own group", "ec2:AuthorizeSecurityGroupIngress", group, ofSession],
+  ["may not", "open the group of a blueprint", "ec2:AuthorizeSecurityGroupIngress", group, ours],
+  ["may", "shut it again", "ec2:RevokeSecurityGroupIngress", group, ofSession],
+  ["may not", "shut another stage's", "ec2:RevokeSecurityGroupIngress", group, theirs],
+  ["may", "hang the door in", "ec2:ModifyInstanceAttribute", machine, ours],
+  ["may not", "terminate a machine", "ec2:TerminateInstances", machine, ofSession],
+  ["may not", "take a group away", "ec2:DeleteSecurityGroup", group, ofSession],
+  ["may", "write down who may come in", "dynamodb:UpdateItem", arn("dynamodb", "table/moonbase-sessions")],
+  ["may not", "make a session", "dynamodb:PutItem", arn("dynamodb", "table/moonbase-sessions")],
+  ["may not", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
+]);
+
+casesOf("moonbase-ssh-workflow", [
+  ["may", "take a step", "lambda:InvokeFunction", arn("lambda", "function:moonbase-ssh")],
+  ["may not", "take launch's steps", "lambda:InvokeFunction", arn("lambda", "function:moonbase-launch")],
+]);
+
 casesOf("moonbase-extend-workflow", [
   ["may", "take a step", "lambda:InvokeFunction", arn("lambda", "function:moonbase-extend")],
   ["may not", "take launch's steps", "lambda:InvokeFunction", arn("lambda", "function:moonbase-launch")],

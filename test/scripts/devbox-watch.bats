@@ -16,15 +16,13 @@ teardown_file() {
 setup() {
   load fixture/machine.bash
   load fixture/devbox.bash
+  load fixture/idle.bash
   devbox_setup
 }
 
 teardown() {
   if [[ -n ${holder:-} ]]; then pkill --parent "$holder" || true; fi
-  if [[ -n ${watcher:-} ]]; then
-    pkill -KILL --session "$watcher" || true
-    wait "$watcher" 2>/dev/null || true
-  fi
+  stop_watching
 }
 
 boot_devbox() {
@@ -44,10 +42,11 @@ boot_devbox() {
   [ "$(phases | tail -n 1)" = complete ]
   commanded "systemctl enable --now moonbase-backup.timer"
   commanded "systemctl enable --now moonbase-idle.service"
+  commanded "systemctl enable --now moonbase-tailnet.timer"
   commanded "systemctl enable --now moonbase-hard-cap.timer"
   units=$MOONBASE_ROOT/etc/systemd/system
   [[ $(<"$units/moonbase-backup.timer") == *"OnCalendar=*:0/10"*"RandomizedDelaySec=60"*"Persistent=true"* ]]
-  PATH=$REAL_PATH systemd-analyze verify --man=no --recursive-errors=no "$units"/moonbase-{backup,assertions}.{service,timer} "$units/moonbase-idle.service"
+  PATH=$REAL_PATH systemd-analyze verify --man=no --recursive-errors=no "$units"/moonbase-{backup,assertions,tailnet}.{service,timer} "$units/moonbase-idle.service"
   grep -qx "AllowUsers debian" "$MOONBASE_ROOT/etc/ssh/sshd_config.d/00-moonbase.conf"
 }
 
@@ -87,71 +86,17 @@ boot_devbox() {
   [ "$(<"$state/assertions")" = "the home belongs to 0:0; the home was not restored; Tailscale is not connected" ]
 }
 
-# A computer on which nobody works: the kernel's files, and nobody's processes.
-quiet_computer() {
-  export MOONBASE_PROC=$machine/proc MOONBASE_IDLE_LOOK_SECONDS=0.05 MOONBASE_IDLE_SECONDS=2 MOONBASE_IDLE_REPEAT_SECONDS=1
-  mkdir -p "$MOONBASE_PROC/net" "$MOONBASE_ROOT/dev/pts"
-  : >"$machine/somebody"
-  echo "0.00 0.05 0.10 1/100 4242" >"$MOONBASE_PROC/loadavg"
-  traffic 1000
-  # Each look asks this once.
-  printf '#!/bin/sh\necho look >>%s\ngrep -q . %s\n' "$machine/looks" "$machine/somebody" >"$machine/bin/pgrep"
-  touch "$machine/looks"
-  chmod +x "$machine/bin/pgrep"
-  uptime_is 100
-}
-
-traffic() {
-  printf '%s\n' 'Inter-| Receive' ' face | bytes' "    lo: 999999999$RANDOM 0 0 0 0 0 0 0 99999 0" "  ens5: $1 9 0 0 0 0 0 0 500 9 0" >"$MOONBASE_PROC/net/dev"
-}
-
-uptime_is() {
-  echo "$1.00 1.00" >"$MOONBASE_PROC/uptime.new"
-  mv "$MOONBASE_PROC/uptime.new" "$MOONBASE_PROC/uptime"
-}
-
-watch_idle() {
-  export MOONBASE_USER=debian
-  PATH=$machine_path "$(PATH=$REAL_PATH command -v setsid)" "$scripts/devbox/idle" >"$machine/log" 2>&1 3>&- &
-  watcher=$!
-  until_true grep -q watching-activity "$machine/log"
-}
-
-asks() {
-  asked CreateTags | grep -q "asks&Tag.1.Value=$1"
-}
-
-# has_idled <seconds>: until then by the computer's own clock, and the watch has looked again.
-has_idled() {
-  looks_again
-  uptime_is "$1"
-  looks_again
-}
-
-looks_again() {
-  local before
-  before=$(wc -l <"$machine/looks")
-  until_true looked_since "$((before + 2))"
-}
-
-looked_since() {
-  (($(wc -l <"$machine/looks") > $1))
-}
-
 @test "a box on which nobody works asks for its end, and takes it back when somebody does" {
   quiet_computer
   watch_idle
   until_true has_shown none
-  not asks logged-out
+  not asks idle
   has_idled 103
-  until_true asks logged-out
+  until_true asks idle
   [ "$(times_asked PutEvents)" -ge 1 ]
+  asked CreateTags | grep -q "Value=idle%3A%20no%20login%20-%20no%20typing%20-%20load%200.05%20-%200%20bytes%20since%20the%20last%20look%20-%20no%20backup%20-%20for%203%20s"
   echo 1 >"$machine/somebody"
   until_true asks nothing
-}
-
-has_shown() {
-  asked CreateTags | grep -q "logins&Tag.1.Value=$1"
 }
 
 # works <bash>: with this a box does not ask, however long it lasts.
@@ -161,7 +106,7 @@ works() {
   watch_idle
   has_idled 103
   has_idled 200
-  not asks logged-out
+  not asks idle
 }
 
 @test "a login is work" { works 'echo 1 >"$machine/somebody"'; }
@@ -184,7 +129,7 @@ works() {
   ) 3>&- &
   watch_idle
   has_idled 103
-  not asks logged-out
+  not asks idle
 }
 
 @test "what cannot be installed is named, and Tailscale is asked to prove itself by AWS" {

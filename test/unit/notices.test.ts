@@ -60,7 +60,7 @@ const notices: [string, Notice, RegExp][] = [
     keptNotice(live, kept, "keep", hour),
     /could not be saved: the repository is locked \(attempt 2\)/,
   ],
-  ["ended", endedNotice({ ...live, ending }, account), /has ended because its network is idle \(idle\)/],
+  ["ended", endedNotice({ ...live, ending }, account), /has ended because it is idle \(idle\)/],
   [
     "failed",
     endedNotice(session({ reason: "launch-failed", failure: "no capacity", ending }), {

@@ -1,4 +1,5 @@
 import { blueprintNamed } from "../../../blueprints/index.ts";
+import { askOf, type MachineAsk } from "../../session/asks.ts";
 import { isHeld, type SessionRecord } from "../../session/record.ts";
 import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing } from "../decision.ts";
@@ -45,28 +46,47 @@ export function decideOnIdle(
 /** As long as a machine itself waits for somebody to come back; it asks again every minute. */
 const logoutGraceMinutes = 2;
 
+const inWords = ({ reason, evidence = "nobody and nothing works on it" }: MachineAsk): string =>
+  reason === "idle" ? `the machine is idle: ${evidence}` : "the last ssh session was closed";
+
 /**
- * A machine that asks for its end, because the last ssh session on it was closed. What its own tags say is believed,
- * and not what an event says of it. There is no notice: whoever closed the last session was told at ready.
+ * A machine that asks for its end, because the last ssh session on it was closed, or because it is idle as far as it can
+ * see. What its own tags say is believed, and not what an event says of it. There is no notice: nobody is on it who
+ * could read one, and whoever closed the last session was told at ready.
  */
 export function decideOnAsk(
   record: SessionRecord | undefined,
-  machine: Pick<SeenMachine, "instanceId" | "asks" | "logins">,
+  machine: Pick<SeenMachine, "instanceId" | "asks" | "logins" | "heard">,
   now: Date,
 ): Decision {
   if (record === undefined) return nothing("the machine belongs to no session");
   if (record.machine?.instanceId !== machine.instanceId)
     return nothing("the session lives on another machine");
-  if (machine.asks !== "logged-out")
-    return nothing(`the machine's tag asks for ${machine.asks ?? "nothing"}`);
+  const ask = askOf(machine.asks);
+  if (ask === undefined) return nothing(`the machine's tag asks for ${machine.asks ?? "nothing"}`);
   if (record.readyAt === undefined) return nothing("the machine is not ready yet; nobody can have logged in");
   if (now < minutesFrom(new Date(record.readyAt), logoutGraceMinutes)) {
     return nothing(`ready only since ${record.readyAt}`);
   }
-  const reason = "the last ssh session was closed";
+  const reason = inWords(ask);
   // A machine that is kept asks on, every minute; it is tried again when the undertaker comes, later each time.
   if (record.reason !== undefined) return nothing(`its end was begun (${record.reason}); ${reason}`);
-  if (isHeld(record, now)) return nothing(`held until ${record.heldUntil}; ${reason}`);
+  if (isHeld(record, now)) return holdAgainst(record, machine, ask, reason);
   if (machine.logins === "open") return nothing(`somebody is logged in; ${reason}`);
-  return endUnlessEnding(record, "logged-out", reason, now);
+  const decision = endUnlessEnding(record, ask.reason, reason, now);
+  const { evidence } = ask;
+  return decision.action === "tear-down" && evidence !== undefined ? { ...decision, evidence } : decision;
+}
+
+/** An idle machine that nobody answers ends itself at last, so one that is held is told so, once. */
+function holdAgainst(
+  { id: session, heldUntil }: SessionRecord,
+  { instanceId, heard }: Pick<SeenMachine, "instanceId" | "heard">,
+  ask: MachineAsk,
+  why: string,
+): Decision {
+  const answer = `held until ${heldUntil}`;
+  const reason = `${answer}; ${why}`;
+  if (ask.reason !== "idle" || heard === answer) return nothing(reason);
+  return { action: "hear", session, instanceId, answer, reason };
 }

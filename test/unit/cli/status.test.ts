@@ -49,7 +49,7 @@ describe("status", () => {
 
   it("puts an announced end first: when, why, and how to keep it", () => {
     const { list, detail, document } = look({ notice });
-    const words = `! tea: ends at ${at(5)} because its network is idle (idle); to keep it: npx moonbase hold tea 60`;
+    const words = `! tea: ends at ${at(5)} because it is idle (idle); to keep it: npx moonbase hold tea 60`;
     expect(list).toContain(words);
     expect(detail).toContain(words.replace("tea: ", ""));
     expect(document).toMatchObject({
@@ -91,7 +91,7 @@ describe("status", () => {
     expect(document).toMatchObject({ state: "ended", stopsAt: null, notice: null });
     expect(look({ status: "ended", ending }).document.stopsAt).toBeNull();
     expect(detail).not.toMatch(/to keep it|! kept|stops at/);
-    expect(detail).toContain("because   its network is idle (idle)");
+    expect(detail).toContain("because   it is idle (idle)");
   });
 
   it("says who asked", () => {

@@ -45,7 +45,7 @@ describe("why, of a session that has ended", () => {
 
   it("answers who, why, what was saved, what it cost and where to look", () => {
     expect(text).toMatch(/^who .*user\/me, as it says itself; port opened for 203.*CloudTrail/m);
-    expect(text).toMatch(/^why .*it ended because its network is idle \(idle\)$/m);
+    expect(text).toMatch(/^why .*it ended because it is idle \(idle\)$/m);
     expect(text).toMatch(/^saved .*3 files, 1 MB, as abc123, at .* in 12\.3 s$/m);
     expect(text).toMatch(
       /^price .*i-0123456789abcdef0, t3\.small, spot in us-east-1a: \$0\.0075 an hour; \$0\.0208 an hour on demand$/m,
@@ -65,7 +65,7 @@ describe("why, of a session that has ended", () => {
     );
     expect(document).toMatchObject({
       requestedBy: "arn:aws:iam::000000000000:user/me",
-      because: "its network is idle",
+      because: "it is idle",
       save: { id: "abc123" },
       extendedBy: ["arn:x"],
       cost: { hours: 1, cost: 0.0134, onDemandCost: 0.0267, savedPercent: 50 },
@@ -92,7 +92,7 @@ describe("why, of a session that is on its way", () => {
   it("tells of an end that is announced, and what can be done against it", () => {
     const notice = { reason: "idle" as const, toldAt: at(1), endsAt: at(6) };
     expect(tell({ notice })).toMatch(
-      /^notice .*ends at .*12:06.* because its network is idle \(idle\); to keep it: npx moonbase hold tea 60$/m,
+      /^notice .*ends at .*12:06.* because it is idle \(idle\); to keep it: npx moonbase hold tea 60$/m,
     );
     expect(tell({ notice: { ...notice, reason: "expired" } })).toContain("npx moonbase extend tea 60");
     expect(tell({ notice: { ...notice, reason: "budget" } })).not.toContain("to keep it");

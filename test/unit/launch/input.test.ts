@@ -21,6 +21,18 @@ describe("launch input", () => {
     expect(launchInput.parse(good)).toEqual({ ...good, force: false });
   });
 
+  it("takes an IPv6 address", () => {
+    expect(launchInput.parse({ ...good, sourceCidr: "2001:db8::7/128" })).toMatchObject({
+      sourceCidr: "2001:db8::7/128",
+    });
+  });
+
+  it("of a devbox, whose port is opened on request, takes a key or an address alone", () => {
+    for (const one of [{ publicKey }, { sourceCidr: good.sourceCidr }]) {
+      expect(launchInput.parse({ blueprint: "devbox", ...one })).toMatchObject(one);
+    }
+  });
+
   it("takes the word of whoever asks", () => {
     const requestedBy = "arn:aws:sts::000000000000:assumed-role/Admin/me+aws,1=2@example.org";
     expect(launchInput.parse({ ...good, requestedBy })).toMatchObject({ requestedBy });
@@ -79,14 +91,18 @@ describe("launch input", () => {
     [
       "the whole internet",
       { ...good, sourceCidr: "0.0.0.0/0" },
-      /^sourceCidr: "0\.0\.0\.0\/0" .*one IPv4 address/,
+      /^sourceCidr: "0\.0\.0\.0\/0" .*one address/,
     ],
     ["the whole internet, dressed up", { ...good, sourceCidr: "0.0.0.0/32" }, /^sourceCidr/],
     ["a range", { ...good, sourceCidr: "203.0.113.0/24" }, /^sourceCidr/],
     ["an address without length", { ...good, sourceCidr: "203.0.113.7" }, /^sourceCidr/],
     ["an octet too high", { ...good, sourceCidr: "203.0.113.777/32" }, /^sourceCidr/],
     ["a second slash", { ...good, sourceCidr: "203.0.113.7/32/32" }, /^sourceCidr/],
-    ["an IPv6 address", { ...good, sourceCidr: "2001:db8::7/128" }, /^sourceCidr/],
+    ["the whole internet, by IPv6", { ...good, sourceCidr: "::/0" }, /^sourceCidr: "::\/0" .*one address/],
+    ["the same, dressed up", { ...good, sourceCidr: "0:0::0/128" }, /^sourceCidr/],
+    ["a range of IPv6", { ...good, sourceCidr: "2001:db8::/64" }, /^sourceCidr/],
+    ["an IPv6 address of this network only", { ...good, sourceCidr: "fe80::1%eth0/128" }, /^sourceCidr/],
+    ["an IPv6 address with the length of another", { ...good, sourceCidr: "2001:db8::7/32" }, /^sourceCidr/],
     ["a malformed key", { ...good, publicKey: "ssh-ed25519 AAAA" }, /^publicKey: .*ssh-keygen/],
     [
       "another kind of key",

@@ -230,7 +230,16 @@ describe("a machine that asks for its end", () => {
     });
   });
 
-  it.each([undefined, "nothing", "logged-out and more"])(
+  it("because it is idle gets it, and what it saw goes along", () => {
+    const asks = "idle: no login - no typing - load 0.02 - for 1810 s";
+    expect(decideOnAsk(ready, { ...asking, asks }, minutesAfter(40))).toMatchObject({
+      ...{ action: "tear-down", endReason: "idle" },
+      evidence: "no login - no typing - load 0.02 - for 1810 s",
+      reason: expect.stringMatching(/^the machine is idle: no login/),
+    });
+  });
+
+  it.each([undefined, "nothing", "logged-out and more", "logged-out: by my word", "expired", "idle:"])(
     "by an event, while its tag says %s, does not",
     (asks) => {
       expect(decideOnAsk(ready, { ...asking, asks }, minutesAfter(60)).action).toBe("nothing");
@@ -257,6 +266,17 @@ describe("a machine that asks for its end", () => {
 });
 
 describe("a session that is held", () => {
+  it("has its idle machine told so, once, because one that nobody answers ends itself", () => {
+    const held = { ...ready, heldUntil: minutesAfter(100).toISOString() };
+    const idle = { ...seenMachine, asks: "idle: no login" };
+    const answer = `held until ${held.heldUntil}`;
+    expect(decideOnAsk(held, idle, minutesAfter(60))).toMatchObject({
+      ...{ action: "hear", instanceId: machine.instanceId, answer },
+    });
+    expect(decideOnAsk(held, { ...idle, heard: answer }, minutesAfter(60)).action).toBe("nothing");
+    expect(decideOnAsk(held, { ...idle, heard: "held until then" }, minutesAfter(60)).action).toBe("hear");
+  });
+
   const held = { ...ready, heldUntil: minutesAfter(100).toISOString() };
   const asking = { ...seenMachine, asks: "logged-out" };
   const idleEndings = (at: Date) => [decideOnIdle(held, seenMachine, at), decideOnAsk(held, asking, at)];

@@ -166,7 +166,7 @@ describe("verify", () => {
     table.on(GetCommand).resolves({ Item: session({ busyUntil }) });
     expect(await verify(event)).toEqual({
       outcome: "not-yet",
-      message: `a step of the launch may be at work until ${busyUntil}`,
+      message: `a step may be at work until ${busyUntil}`,
     });
   });
 });

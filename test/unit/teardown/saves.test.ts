@@ -248,6 +248,12 @@ describe("judging an answer", () => {
       [["abc", now]],
       "could not be asked (AskFailed: AccessDenied)",
     ],
+    [
+      "nothing, because it is gone",
+      { unanswered: { Error: "MachineGone", Cause: "the machine is terminated; it can save nothing more" } },
+      [["abc", now]],
+      "the machine is terminated; it can save nothing more",
+    ],
   ] as const)("keeps a machine that says %s", async (_, story, found, why) => {
     snapshotsAre(...found.map(([id, at]): [string, Date] => [id, at]));
     expect(await judge(story)).toMatchObject({ outcome: "keep", message: expect.stringContaining(why) });

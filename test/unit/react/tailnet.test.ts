@@ -1,0 +1,117 @@
+import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { mockClient } from "aws-sdk-client-mock";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { decideOnTailnet } from "../../../functions/react/decisions/tailnet.ts";
+import { handler } from "../../../functions/react/handler.ts";
+import { judgeTurn } from "../../../functions/ssh/judge.ts";
+import { sshInput } from "../../../workflows/ssh.contract.ts";
+import {
+  claimedBy,
+  machine,
+  minutesAfter,
+  now,
+  seenMachine,
+  session,
+  settings,
+  teardownArn,
+} from "../fixture/session.ts";
+
+const at = (minutes: number) => minutesAfter(minutes).toISOString();
+const open = session({ blueprint: "devbox", status: "ready", machine });
+const up = { ...seenMachine, tailscale: `up ${at(3)}` };
+const decide = (record: typeof open | undefined, seen = up) =>
+  decideOnTailnet(record, seen, settings.sshWorkflowArn, minutesAfter(5));
+
+describe("a machine that is on its tailnet", () => {
+  it("has ssh turned off, by a workflow that undoes nothing newer", () => {
+    const decision = decide(open);
+    expect(decision).toMatchObject({
+      action: "start-workflow",
+      workflowArn: settings.sshWorkflowArn,
+      name: "tea-off-2026-11-20T12-05",
+      reason: `the machine is on its tailnet since ${at(3)}`,
+    });
+    const input = sshInput.parse(JSON.parse(decision.action === "start-workflow" ? decision.input : ""));
+    expect(input).toEqual({
+      ...{ session: "tea", ssh: "off", onSince: open.requestedAt },
+      requestedBy: "Moonbase, because Tailscale is up",
+    });
+    const facts = { input, isGone: false, configuredCidr: null, execution: "x" };
+    expect(judgeTurn({ ...facts, record: open }, now)).toMatchObject({ change: { sourceCidr: null } });
+  });
+
+  it("keeps what was turned on when it was on its tailnet already: somebody cannot come in that way", () => {
+    const doorChanges = [{ at: at(4), sourceCidr: "198.51.100.4/32", execution: "x" }];
+    expect(decide({ ...open, doorChanges })).toMatchObject({ action: "nothing" });
+    expect(
+      decide({ ...open, doorChanges: [{ ...doorChanges[0], at: at(2) } as (typeof doorChanges)[0]] }),
+    ).toMatchObject({
+      action: "start-workflow",
+    });
+  });
+
+  it.each([
+    ["whose session is not known", undefined, up],
+    ["of another machine's session", { ...open, machine: { ...machine, instanceId: "i-other" } }, up],
+    [
+      "that nobody can reach anyway",
+      { ...open, doorChanges: [{ at: at(1), sourceCidr: null, execution: "x" }] },
+      up,
+    ],
+    ["that is being ended", { ...open, claim: claimedBy(teardownArn(1)) }, up],
+    ["that is not ready", { ...open, status: "launching" as const }, up],
+    ["that is going", open, { ...up, going: true, state: "shutting-down" }],
+    ["that is not there any more", open, { ...up, tailscale: `down ${at(3)}` }],
+    ["that has said nothing", open, { ...up, tailscale: undefined }],
+    ["whose tag is odd", open, { ...up, tailscale: "up since ever" }],
+  ])("%s is left alone", (_, record, seen) => {
+    expect(decide(record, seen as typeof up)).toMatchObject({ action: "nothing" });
+  });
+});
+
+describe("told so by the machine", () => {
+  const ec2 = mockClient(EC2Client);
+  const sfn = mockClient(SFNClient);
+  const table = mockClient(DynamoDBDocumentClient);
+  const event = {
+    source: "moonbase.machine",
+    "detail-type": "machine is on its tailnet",
+    detail: { "instance-id": machine.instanceId, session: "forged" },
+  };
+
+  beforeEach(() => {
+    vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));
+    vi.useFakeTimers({ now: minutesAfter(5) });
+    for (const client of [ec2, sfn, table]) client.reset();
+    sfn.on(StartExecutionCommand).resolves({});
+    table.on(GetCommand).resolves({ Item: open });
+  });
+  const bears = (tailscale: string) =>
+    ec2.on(DescribeInstancesCommand).resolves({
+      Reservations: [
+        {
+          Instances: [
+            {
+              InstanceId: machine.instanceId,
+              Tags: [
+                { Key: "moonbase:session", Value: "tea" },
+                { Key: "moonbase:tailscale", Value: tailscale },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+
+  it("react looks at the tag, and believes that alone", async () => {
+    bears(`up ${at(3)}`);
+    await handler(event);
+    expect(sfn.commandCalls(StartExecutionCommand)[0]?.args[0].input.input).toContain('"session":"tea"');
+    sfn.resetHistory();
+    bears(`down ${at(4)}`);
+    await handler(event);
+    expect(sfn.commandCalls(StartExecutionCommand)).toEqual([]);
+  });
+});
