@@ -34,8 +34,8 @@ export const blueprint = z.strictObject({
     /** Whether every one of its types has a disk of its own, which is fast and gone with the machine. */
     instanceStore: z.boolean(),
   }),
-  /** The port that one caller's address may reach, when the caller gives one. */
-  ingressPort: z.int(),
+  /** The port that one caller's address may reach, when the caller gives one; null: it works alone, and nobody logs in. */
+  ingressPort: z.int().nullable(),
   runtime: z.strictObject({ defaultMinutes: z.int(), maximumMinutes: z.int() }),
   /** How patiently a launch waits for it: some minutes, or as long as a restore takes. */
   readyWithin: z.enum(["minutes", "restore"]),

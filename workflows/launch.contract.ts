@@ -11,7 +11,7 @@ const longestRuntimeMinutes = Math.max(
 
 const fields = {
   blueprint: blueprintName,
-  /** Without a key and an address no port is opened, and Session Manager is the way in. */
+  /** Without a key and an address no port is opened, and Session Manager is the way in; some machines let nobody in. */
   publicKey: publicKey.optional(),
   sourceCidr: sourceCidr.optional(),
   /** Minutes from the request until the machine is taken away. */
@@ -43,6 +43,13 @@ export const launchInput = z
         code: "custom",
         path: ["restore"],
         message: `allowed: nothing, because ${input.blueprint} keeps nothing`,
+      });
+    }
+    if (input.publicKey !== undefined && blueprints.get(input.blueprint)?.ingressPort === null) {
+      context.addIssue({
+        code: "custom",
+        path: ["publicKey"],
+        message: `allowed: nothing, because ${input.blueprint} lets nobody in`,
       });
     }
     const longest = blueprints.get(input.blueprint)?.runtime.maximumMinutes;

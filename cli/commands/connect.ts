@@ -51,6 +51,15 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
       ending: "unreachable",
     });
   }
+  const { login: user, ingressPort: port } = blueprintNamed(record.blueprint);
+  if (port === null) {
+    throw new CommandError({
+      what: `nobody logs in to session "${session}"`,
+      why: `a machine of blueprint ${record.blueprint} works alone, and no port of it is open`,
+      remedy: `npx moonbase status ${session} tells what it is at`,
+      ending: "unreachable",
+    });
+  }
   const key = keyIn(join(await keysFolder(context), session));
   const instanceId = record.machine?.instanceId ?? "";
   if (!hasKey(key)) {
@@ -74,7 +83,6 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
     });
   }
   knowHost(key, session, record.ready.hostKey);
-  const { login: user, ingressPort: port } = blueprintNamed(record.blueprint);
   return { session, address, port, user, key };
 }
 

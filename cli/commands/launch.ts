@@ -73,15 +73,16 @@ async function makePlan(
     });
   }
   const minutes = options.minutes ?? blueprint.runtime.defaultMinutes;
+  const letsIn = options.key && blueprint.ingressPort !== null;
   return {
     session,
     blueprint,
     minutes,
-    address: options.key ? await callersAddress(context, options) : undefined,
+    address: letsIn ? await callersAddress(context, options) : undefined,
     restore: options.restore,
     force: options.force === true,
     requestedBy: claimedCaller(caller),
-    detach: options.detach === true || !options.key,
+    detach: options.detach === true || !letsIn,
     highestCost: highestCost(blueprint, minutes, region),
   };
 }

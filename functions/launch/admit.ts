@@ -5,6 +5,7 @@ import { type Admission, type LaunchInput, launchInput } from "../../workflows/l
 import { highestCost } from "../session/cost.ts";
 import { readLive, readMonth, takePlace } from "../session/ledger.ts";
 import type { SessionRecord } from "../session/record.ts";
+import { retentionWork } from "../session/retention.ts";
 import { region, settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
 import { judgeAdmission } from "./budget.ts";
@@ -24,6 +25,11 @@ export async function admit(event: unknown): Promise<Admission> {
   const parsed = launchInput.safeParse(input);
   if (!parsed.success) return refused(explain(parsed.error, input));
 
+  if (parsed.data.blueprint === retentionWork && settings().retention === null) {
+    return refused(
+      `blueprint: "${retentionWork}" is not accepted (allowed: nothing that removes backups, because the setting retention is null)`,
+    );
+  }
   const earlier = await findSession(session);
   if (earlier !== undefined) return joinOrRefuse(earlier, execution);
   return enter(newRecord(session, execution, parsed.data), parsed.data.force);

@@ -1,4 +1,4 @@
-import type { EndReason } from "../../workflows/teardown.contract.ts";
+import type { EndReason, TeardownInput } from "../../workflows/teardown.contract.ts";
 import type { ClaimOnSession, NoticeOnSession } from "../session/record.ts";
 
 /** What to do, about a session or the month, and why. The reason is logged whatever the action is. */
@@ -26,6 +26,8 @@ export interface TearDown {
   session: string;
   endReason: EndReason;
   generation: number;
+  /** What its machine said of its work. */
+  told?: Pick<TeardownInput, "work" | "failure">;
   reason: string;
 }
 

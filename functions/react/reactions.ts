@@ -7,6 +7,7 @@ import { machineAsks } from "./events/machine-asks.ts";
 import { machineStopped } from "./events/machine-stopped.ts";
 import { rebalanceRecommended } from "./events/rebalance-recommended.ts";
 import { regularSchedule } from "./events/regular-schedule.ts";
+import { retentionDue } from "./events/retention-due.ts";
 import { spotWarning } from "./events/spot-warning.ts";
 import type { Reaction } from "./reaction.ts";
 
@@ -22,4 +23,5 @@ export const reactions: Reaction[] = [
   executionStopped,
   budgetAlert,
   regularSchedule,
+  retentionDue,
 ];

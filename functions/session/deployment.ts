@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { saveFailurePolicies } from "./caps.ts";
 import { stagePattern } from "./names.ts";
+import { retention } from "./retention.ts";
 
 /** The retention periods that CloudWatch Logs takes; any other number fails at deploy time only. */
 const retentionDays = [
@@ -37,6 +38,8 @@ export const deployment = z.strictObject({
   notifyEmail: z.email("allowed: an email address, or null").nullable().default(null),
   /** What happens at a session's hard cap when what its machine holds could not be saved; "keep" is 24 hours more. */
   onSaveFailure: z.enum(saveFailurePolicies, `allowed: ${saveFailurePolicies.join(", ")}`).default("keep"),
+  /** When old backups are removed, and which stay; null: never, and the backups only grow. */
+  retention: retention.nullable().default(retention.parse({})),
   /** How long logs are kept. */
   logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
 });

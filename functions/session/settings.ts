@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { saveFailurePolicies } from "./caps.ts";
+import { retention } from "./retention.ts";
 
 const schema = z.object({
   stage: z.string(),
@@ -7,6 +8,8 @@ const schema = z.object({
   /** US dollars. */
   monthlyBudget: z.number(),
   onSaveFailure: z.enum(saveFailurePolicies),
+  /** Null: old backups are not removed. */
+  retention: retention.nullable(),
   launchWorkflowArn: z.string(),
   teardownWorkflowArn: z.string(),
   extendWorkflowArn: z.string(),

@@ -7,6 +7,7 @@ import {
   paginateDescribeVolumes,
 } from "@aws-sdk/client-ec2";
 import { paginateListSchedules } from "@aws-sdk/client-scheduler";
+import { askOf } from "../session/asks.ts";
 import { cloudwatch, ec2, scheduler } from "../session/clients.ts";
 import { findMachines, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
@@ -27,7 +28,7 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       return listingOf(
         machines.map(({ InstanceId, Tags }) => {
           const sight = byTags("machine", InstanceId, Tags, stage);
-          return tagValue(Tags, tagKeys.asks) === "logged-out" ? saying(sight, "asks") : sight;
+          return askOf(tagValue(Tags, tagKeys.asks)) === undefined ? sight : saying(sight, "asks");
         }),
       );
     },

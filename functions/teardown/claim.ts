@@ -28,13 +28,13 @@ export async function claim(event: unknown): Promise<Claim> {
   const { execution, input } = request.parse(event);
   const parsed = teardownInput.safeParse(input);
   if (!parsed.success) return { session: "", outcome: "refused", message: explain(parsed.error, input) };
-  const { session, reason, failure } = parsed.data;
+  const { session, reason, failure, work } = parsed.data;
 
   const record = await findSession(session);
   if (record === undefined) return claimUnrecorded(session, reason);
   if (isHeldAgainst(record, reason)) return leave(record, reason);
   if (overtakes(record, reason, execution)) await stopOther(record.claim?.holder ?? "", reason);
-  if (!(await take(record, execution, { reason, failure }))) {
+  if (!(await take(record, execution, { reason, failure, work }))) {
     const newest = (await findSession(session)) ?? record;
     // Run again, the step sees whom it has to overtake.
     if (overtakes(newest, reason, execution))
@@ -94,7 +94,7 @@ async function claimUnrecorded(session: string, reason: EndReason): Promise<Clai
 async function take(
   record: SessionRecord,
   holder: string,
-  why: Pick<TeardownInput, "reason" | "failure">,
+  why: Pick<TeardownInput, "reason" | "failure" | "work">,
 ): Promise<boolean> {
   const now = new Date();
   const urgent = isUrgent(record, why.reason);
@@ -104,6 +104,7 @@ async function take(
   const expiresAt = new Date(now.getTime() + claimMinutes * 60_000);
   const reason = urgent ? why.reason : (record.reason ?? why.reason);
   const failure = record.failure ?? why.failure;
+  const work = record.work ?? why.work;
   const taken = await updateSession(
     record.id,
     {
@@ -112,6 +113,7 @@ async function take(
       generation: record.generation + 1,
       reason,
       ...(failure !== undefined && { failure }),
+      ...(work !== undefined && { work }),
       ...(reason === "interrupted" && { interruptedAt: record.interruptedAt ?? now.toISOString() }),
     },
     {

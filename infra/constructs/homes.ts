@@ -2,6 +2,7 @@ import { Aws, CustomResource, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { devbox } from "../../blueprints/devbox.ts";
+import { retention } from "../../blueprints/retention.ts";
 import { passwordKey, repositoryKey } from "../../functions/session/devserver.ts";
 import { passwordGrants } from "../policies/password.ts";
 import type { Names } from "../policies/shared.ts";
@@ -37,10 +38,13 @@ export class Homes extends Construct {
         Repository: `s3:https://s3.${Aws.REGION}.amazonaws.com/${bucket}/${devbox.name}`,
       },
     });
-    new LogGroup(this, "Log", {
-      logGroupName: names.machineLog(devbox.name),
-      retention: retentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const log = (id: string, blueprint: string) =>
+      new LogGroup(this, id, {
+        logGroupName: names.machineLog(blueprint),
+        retention: retentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    log("Log", devbox.name);
+    log("RetentionLog", retention.name);
   }
 }

@@ -7,6 +7,7 @@ import { FailureAlarms } from "../constructs/failure-alarms.ts";
 import { Hints } from "../constructs/hints.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { Notices } from "../constructs/notices.ts";
+import { Retention } from "../constructs/retention.ts";
 import { Sweep } from "../constructs/sweep.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
@@ -30,7 +31,7 @@ export class ControlStack extends MoonbaseStack {
     const { config, names } = this;
     const { stage, logRetentionDays: retentionDays } = config;
     const notices = new Notices(this, "Notices", { names, email: config.notifyEmail });
-    new Undertakers(this, "Undertakers", names);
+    const undertakers = new Undertakers(this, "Undertakers", names);
 
     const shared = { settings: this.settings(), retentionDays };
     const launch = new ControlFunction(this, "Launch", {
@@ -65,7 +66,7 @@ export class ControlStack extends MoonbaseStack {
       story: "react",
       functionName: names.lambda("react"),
       description: "Looks at the facts when an event hints at something",
-      grants: reactGrants(stage, names),
+      grants: reactGrants(stage, names, { removesBackups: config.retention !== null }),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -114,6 +115,11 @@ export class ControlStack extends MoonbaseStack {
       grants: backupWorkflowGrants(names),
       retentionDays,
     });
+    if (config.retention !== null) {
+      const retention = new Retention(this, "Retention", { names, policy: config.retention });
+      // It names the group, which CloudFormation would not see.
+      retention.node.addDependency(undertakers);
+    }
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
     new Budget(this, "Budget", { ...events, monthlyBudget: config.monthlyBudget });
@@ -128,6 +134,7 @@ export class ControlStack extends MoonbaseStack {
       maximumSessions: config.maximumSessions,
       monthlyBudget: config.monthlyBudget,
       onSaveFailure: config.onSaveFailure,
+      retention: config.retention,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),

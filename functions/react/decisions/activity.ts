@@ -1,4 +1,5 @@
 import { blueprintNamed } from "../../../blueprints/index.ts";
+import { askOf } from "../../session/asks.ts";
 import { isHeld, type SessionRecord } from "../../session/record.ts";
 import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing } from "../decision.ts";
@@ -42,8 +43,8 @@ export function decideOnIdle(
 const logoutGraceMinutes = 2;
 
 /**
- * A machine that asks for its end, because the last ssh session on it was closed. What its own tags say is believed,
- * and not what an event says of it. There is no notice: whoever closed the last session was told at ready.
+ * A machine that asks for its end, because the last ssh session on it was closed or its work is over. What its own tags say is
+ * believed, and not what an event says of it. There is no notice: whoever closed the last session was told at ready.
  */
 export function decideOnAsk(
   record: SessionRecord | undefined,
@@ -53,16 +54,33 @@ export function decideOnAsk(
   if (record === undefined) return nothing("the machine belongs to no session");
   if (record.machine?.instanceId !== machine.instanceId)
     return nothing("the session lives on another machine");
-  if (machine.asks !== "logged-out")
-    return nothing(`the machine's tag asks for ${machine.asks ?? "nothing"}`);
-  if (record.readyAt === undefined) return nothing("the machine is not ready yet; nobody can have logged in");
-  if (now < minutesFrom(new Date(record.readyAt), logoutGraceMinutes)) {
-    return nothing(`ready only since ${record.readyAt}`);
-  }
-  const reason = "the last ssh session was closed";
+  const ask = askOf(machine.asks);
+  if (ask === undefined) return nothing(`the machine's tag asks for ${machine.asks ?? "nothing"}`);
+  if (record.readyAt === undefined)
+    return nothing("the machine is not ready yet, and its launch waits for it");
   // A machine that is kept asks on, every minute; it is tried again when the undertaker comes, later each time.
+  const reason = ask.reason === "logged-out" ? "the last ssh session was closed" : ask.words;
   if (record.reason !== undefined) return nothing(`its end was begun (${record.reason}); ${reason}`);
   if (isHeld(record, now)) return nothing(`held until ${record.heldUntil}; ${reason}`);
-  if (machine.logins === "open") return nothing(`somebody is logged in; ${reason}`);
+  switch (ask.reason) {
+    case "logged-out":
+      return decideOnLogout(record, machine, reason, now);
+    case "work-done":
+      return endUnlessEnding(record, ask.reason, reason, now, { work: ask.words });
+    case "work-failed":
+      return endUnlessEnding(record, ask.reason, reason, now, { failure: ask.words });
+  }
+}
+
+function decideOnLogout(
+  record: SessionRecord,
+  { logins }: Pick<SeenMachine, "logins">,
+  reason: string,
+  now: Date,
+): Decision {
+  if (now < minutesFrom(new Date(record.readyAt ?? now), logoutGraceMinutes)) {
+    return nothing(`ready only since ${record.readyAt}`);
+  }
+  if (logins === "open") return nothing(`somebody is logged in; ${reason}`);
   return endUnlessEnding(record, "logged-out", reason, now);
 }
