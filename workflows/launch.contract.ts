@@ -13,7 +13,7 @@ const fields = {
   blueprint: blueprintName,
   /** Another variant of it than the configured one. */
   variant: z.string("allowed: the name of a variant").optional(),
-  /** Without an address no port is opened, and Session Manager is the way in. */
+  /** Without an address no port is opened, and Session Manager is the way in; some machines let nobody in. */
   publicKey: publicKey.optional(),
   sourceCidr: sourceCidr.optional(),
   /** Minutes from the request until the machine is taken away. */
@@ -33,7 +33,7 @@ export const launchInput = z
   .strictObject(fields, fieldsAllowed(...Object.keys(fields)))
   .superRefine((input, context) => {
     // Where the port is opened on request, a key may wait for that, and others than the launch's may let in.
-    const isPair = blueprints.get(input.blueprint)?.door !== "on-request";
+    const isPair = blueprints.get(input.blueprint)?.door?.opens !== "on-request";
     if (isPair && (input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
       const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";
       context.addIssue({
@@ -54,6 +54,13 @@ export const launchInput = z
     if (input.variant !== undefined && !names.includes(input.variant)) {
       const allowed = names.length === 0 ? `nothing, because ${input.blueprint} has none` : names.join(", ");
       context.addIssue({ code: "custom", path: ["variant"], message: `allowed: ${allowed}` });
+    }
+    if (input.publicKey !== undefined && kind?.door === null) {
+      context.addIssue({
+        code: "custom",
+        path: ["publicKey"],
+        message: `allowed: nothing, because ${input.blueprint} lets nobody in`,
+      });
     }
     const longest = kind?.runtime.maximumMinutes;
     const minutes = input.maximumRuntimeMinutes;

@@ -34,7 +34,7 @@ export interface LaunchOptions extends GlobalOptions {
 export async function launch(context: Context, name: string, options: LaunchOptions): Promise<Ending> {
   const { screen } = context;
   const asked = options.ssh || options.address !== undefined || context.configFile.config.allowSsh;
-  const opens = asked || blueprintNamed(name).door === "at-launch";
+  const opens = asked || blueprintNamed(name).door?.opens === "at-launch";
   if (screen.json && options.key && opens && !options.detach && !options.dryRun) {
     throw new CommandError({
       what: "--json goes with --detach or --no-key",
@@ -94,7 +94,7 @@ async function makePlan(
     session,
     blueprint,
     minutes,
-    key: options.key,
+    key: options.key && blueprint.door !== null,
     sourceCidr,
     variant: options.variant,
     restore: options.restore,
@@ -113,8 +113,8 @@ async function whomToLetIn(
   { key, ssh, address }: LaunchOptions,
 ): Promise<string | undefined> {
   const { allowSsh, sshAllowedCidr } = context.configFile.config;
-  if (!key) return undefined;
-  if (address === undefined && blueprint.door === "on-request") {
+  if (!key || blueprint.door === null) return undefined;
+  if (address === undefined && blueprint.door.opens === "on-request") {
     if (ssh !== true && !allowSsh) return undefined;
     if (sshAllowedCidr !== null) return sshAllowedCidr;
   }

@@ -6,6 +6,7 @@ import { highestCost } from "../session/cost.ts";
 import { readLive, readMonth, takePlace } from "../session/ledger.ts";
 import { reachedAt } from "../session/ledger-items.ts";
 import type { SessionRecord } from "../session/record.ts";
+import { retentionWork } from "../session/retention.ts";
 import { region, settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
 import { minutesFrom } from "../session/times.ts";
@@ -26,6 +27,11 @@ export async function admit(event: unknown): Promise<Admission> {
   const parsed = launchInput.safeParse(input);
   if (!parsed.success) return refused(explain(parsed.error, input));
 
+  if (parsed.data.blueprint === retentionWork && settings().retention === null) {
+    return refused(
+      `blueprint: "${retentionWork}" is not accepted (allowed: nothing that removes backups, because the setting retention is null)`,
+    );
+  }
   const earlier = await findSession(session);
   if (earlier !== undefined) return joinOrRefuse(earlier, execution);
   return enter(newRecord(session, execution, parsed.data), parsed.data.force);
@@ -101,5 +107,5 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
 /** Whom the operator's configuration lets in where a port is opened on request. */
 function configuredCidr({ door }: Blueprint): string | undefined {
   const { allowSsh, sshAllowedCidr } = settings();
-  return door === "on-request" && allowSsh ? (sshAllowedCidr ?? undefined) : undefined;
+  return door?.opens === "on-request" && allowSsh ? (sshAllowedCidr ?? undefined) : undefined;
 }

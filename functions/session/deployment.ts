@@ -5,6 +5,7 @@ import { variantNames } from "../../blueprints/index.ts";
 import { fieldsAllowed, sourceCidr } from "../../workflows/fields.ts";
 import { saveFailurePolicies } from "./caps.ts";
 import { stagePattern } from "./names.ts";
+import { retention } from "./retention.ts";
 
 /** The retention periods that CloudWatch Logs takes; any other number fails at deploy time only. */
 const retentionDays = [
@@ -87,6 +88,8 @@ export const deployment = z.strictObject({
     .regex(/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/, "allowed: the name of a key pair in EC2, or null")
     .nullable()
     .default(null),
+  /** When old backups are removed, and which stay; null: never, and the backups only grow. */
+  retention: retention.nullable().default(retention.parse({})),
   /** How long logs are kept. */
   logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
 });

@@ -129,6 +129,8 @@ export const sessionRecord = z.object({
   goneAt: z.string().optional(),
   /** What went wrong, in a sentence. */
   failure: z.string().optional(),
+  /** What its machine has done, in a sentence of the machine's. */
+  work: z.string().optional(),
   /** How many teardowns have claimed this session. */
   generation: z.int(),
   reason: endReason.optional(),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { saveFailurePolicies } from "./caps.ts";
+import { retention } from "./retention.ts";
 
 const schema = z.object({
   stage: z.string(),
@@ -13,6 +14,8 @@ const schema = z.object({
   ownKey: z.boolean(),
   allowSsh: z.boolean(),
   sshAllowedCidr: z.string().nullable(),
+  /** Null: old backups are not removed. */
+  retention: retention.nullable(),
   launchWorkflowArn: z.string(),
   teardownWorkflowArn: z.string(),
   extendWorkflowArn: z.string(),

@@ -60,7 +60,7 @@ export class Machine extends Construct {
         imageId: `resolve:ssm:${blueprint.image.parameter}`,
         iamInstanceProfile: { name: profile.ref },
         securityGroupIds: [group.attrGroupId],
-        ...(blueprint.door === "on-request" && sshKeyName !== null && { keyName: sshKeyName }),
+        ...(blueprint.door?.opens === "on-request" && sshKeyName !== null && { keyName: sshKeyName }),
         userData: userData(stubFile, blueprint.name, bundle),
         metadataOptions: {
           httpEndpoint: "enabled",

@@ -9,6 +9,7 @@ import { FailureAlarms } from "../constructs/failure-alarms.ts";
 import { Hints } from "../constructs/hints.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { Notices } from "../constructs/notices.ts";
+import { Retention } from "../constructs/retention.ts";
 import { Sweep } from "../constructs/sweep.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
@@ -40,7 +41,7 @@ export class ControlStack extends MoonbaseStack {
       : {};
     const sealed = (grants: Grant[]) => (config.ownKey ? withOwnKey(grants, keyOfStage(stage)) : grants);
     const notices = new Notices(this, "Notices", { names, email: config.notifyEmail, topicKey });
-    new Undertakers(this, "Undertakers", names);
+    const undertakers = new Undertakers(this, "Undertakers", names);
 
     const shared = { settings: this.settings(), retentionDays };
     const launch = new ControlFunction(this, "Launch", {
@@ -82,7 +83,7 @@ export class ControlStack extends MoonbaseStack {
       story: "react",
       functionName: names.lambda("react"),
       description: "Looks at the facts when an event hints at something",
-      grants: sealed(reactGrants(stage, names)),
+      grants: sealed(reactGrants(stage, names, { removesBackups: config.retention !== null })),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -138,6 +139,11 @@ export class ControlStack extends MoonbaseStack {
       grants: sshWorkflowGrants(names),
       retentionDays,
     });
+    if (config.retention !== null) {
+      const retention = new Retention(this, "Retention", { names, policy: config.retention });
+      // It names the group, which CloudFormation would not see.
+      retention.node.addDependency(undertakers);
+    }
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
     new Budget(this, "Budget", { ...events, topicKey, monthlyBudget: config.monthlyBudget });
@@ -156,6 +162,7 @@ export class ControlStack extends MoonbaseStack {
       ownKey: config.ownKey,
       allowSsh: config.allowSsh,
       sshAllowedCidr: config.sshAllowedCidr,
+      retention: config.retention,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),

@@ -42,7 +42,8 @@ restore_attempt() {
   state_write restore-snapshot "$snapshot"
   state_write restore-config "$baseline"
   log info restore-begun snapshot "$snapshot"
-  restic_do "not restored" "$said" restore "$snapshot" --target / --include "$2" --sparse --verify
+  # A home is worth waiting for while the repository is tidied up.
+  MOONBASE_RESTIC_LOCK_WAIT=${MOONBASE_RESTIC_LOCK_WAIT:-10m} restic_do "not restored" "$said" restore "$snapshot" --target / --include "$2" --sparse --verify
   users_keep_private "$2"
   state_write restore-message "snapshot ${snapshot:0:8}"
   state_write restore whole

@@ -48,6 +48,10 @@ describe("functions", () => {
       ownKey: false,
       allowSsh: false,
       sshAllowedCidr: null,
+      retention: {
+        ...{ day: "sunday", hour: 4, timeZone: "UTC" },
+        ...{ keepHourly: 24, keepDaily: 14, keepWeekly: 8, keepMonthly: 12 },
+      },
       launchWorkflowArn: arn("states", "stateMachine:moonbase-launch"),
       teardownWorkflowArn: arn("states", "stateMachine:moonbase-teardown"),
       extendWorkflowArn: arn("states", "stateMachine:moonbase-extend"),

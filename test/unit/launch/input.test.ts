@@ -80,12 +80,17 @@ describe("launch input", () => {
         /^restore: .* is not accepted \(allowed: "pinned", "latest", "none", or the 8 to 64 hexadecimal digits/,
       ],
     ),
+    [
+      "a key for a machine that lets nobody in",
+      { ...good, blueprint: "retention" },
+      /^publicKey: .* is not accepted \(allowed: nothing, because retention lets nobody in\)/,
+    ],
     ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, variant, publicKey/],
-    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox\)/],
+    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox, retention\)/],
     [
       "an unknown blueprint",
       { ...good, blueprint: "castle" },
-      /^blueprint: "castle" is not accepted \(allowed: admin, devbox\)/,
+      /^blueprint: "castle" is not accepted \(allowed: admin, devbox, retention\)/,
     ],
     ["an unknown field", { ...good, colour: "red" }, /^colour: "red" .*allowed: an object with blueprint/],
     [
