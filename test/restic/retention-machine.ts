@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { delimiter, dirname, join } from "node:path";
-import { sealedEnvironment } from "../../local/environment.ts";
+import { region, sealedEnvironment } from "../../local/environment.ts";
 import { listenOnLoopback } from "../../local/loopback.ts";
 import { projectFolder, systemPath } from "../../local/project.ts";
 import { StandIn } from "../scripts/fixture/stand-in.ts";
@@ -11,6 +11,9 @@ import { resticProgram } from "./program.ts";
 import { bucket } from "./s3.ts";
 
 const scripts = join(projectFolder, "instance-scripts");
+
+/** The computer's own programs are found by their names. */
+const folderOf = (program: string): string[] => (program.includes("/") ? [dirname(program)] : []);
 
 interface Ended {
   readonly code: number | string | null;
@@ -39,8 +42,7 @@ export class RetentionMachine {
     const address = `http://127.0.0.1:${await listenOnLoopback(server)}`;
     const machine = new RetentionMachine(folder, server, {
       ...sealedEnvironment(),
-      // The machine's own restic has no path.
-      PATH: [dirname(resticProgram()), systemPath()].join(delimiter),
+      PATH: [...folderOf(resticProgram()), systemPath()].join(delimiter),
       HOME: folder,
       TMPDIR: folder,
       AWS_ENDPOINT_URL: address,
@@ -53,6 +55,8 @@ export class RetentionMachine {
       MOONBASE_RESTIC_LOCK_WAIT: "1s",
       RESTIC_PACK_SIZE: "4",
     });
+    // The bucket's region; this S3 sends whoever says another one elsewhere.
+    writeFileSync(join(folder, "service/metadata.json"), JSON.stringify({ "placement/region": region }));
     machine.pin("none");
     return machine;
   }
