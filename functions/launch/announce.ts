@@ -62,7 +62,7 @@ export async function announce(event: unknown): Promise<Launched> {
   return launched;
 }
 
-function tellReady(record: SessionRecord, launched: Launched): Promise<void> {
+async function tellReady(record: SessionRecord, launched: Launched): Promise<void> {
   const detail: DetailOf<"ready"> = {
     ...aboutSession(record),
     ...launched,
@@ -71,5 +71,5 @@ function tellReady(record: SessionRecord, launched: Launched): Promise<void> {
   };
   // Nobody waits to log in to a machine that lets nobody in: its operator hears what it did.
   const isAlone = blueprintNamed(record.blueprint).ingressPort === null;
-  return tell(emit("ready", detail), ...(isAlone ? [] : [sendNotice(readyNotice(record, launched))]));
+  await tell(emit("ready", detail), ...(isAlone ? [] : [sendNotice(readyNotice(record, launched))]));
 }
