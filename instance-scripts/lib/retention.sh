@@ -25,7 +25,7 @@ retention_policy() {
 retention_finds_repository() {
   local said status=0
   said=$(restic_scratch)/config
-  restic_run "$said" cat config || status=$?
+  restic_run "$said" cat config --no-lock || status=$?
   if ((status == 10)); then
     repository_is_blank || die "the repository has lost its config, and something else is there: it is left as it is"
     return 1
