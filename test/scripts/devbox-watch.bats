@@ -55,6 +55,7 @@ boot_devbox() {
   [ "$status" -eq 0 ]
   [ "$(<"$state/restore")" = failed ]
   [ "$(times_asked SendTaskSuccess)" -eq 1 ]
+  asked SendTaskSuccess | grep -qF '\"restored\":{\"outcome\":\"failed\",\"message\":\"not restored: no snapshot 0123456789abcdef is in the repository\"}'
   [[ $("$scripts/devbox/motd") == *"HOME NOT RESTORED: not restored: no snapshot 0123456789abcdef"*"nothing of it is backed up"* ]]
 }
 
