@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { whyDocument } from "../../../cli/commands/why.ts";
 import { story } from "../../../cli/show/story.ts";
 import { reasonInWords } from "../../../functions/session/reasons.ts";
+import type { ReadyMessage } from "../../../workflows/launch.contract.ts";
 import { endReason } from "../../../workflows/teardown.contract.ts";
 import { claimedBy, launchArn, machine, minutesAfter, session, teardownArn } from "../fixture/session.ts";
 
@@ -119,10 +120,10 @@ describe("why, of a session that is on its way", () => {
   });
 
   it("tells what a home was to be made of, and what it was made of", () => {
-    const home = (restored?: object, restore?: string) =>
+    const home = (restored?: ReadyMessage["restored"], restore?: string) =>
       tell({
         ...{ blueprint: "devbox", machine, ...(restore !== undefined && { restore }) },
-        ready: { hostKey: "ssh-ed25519 AAAA", phases: [], ...(restored && { restored }) } as never,
+        ready: { hostKey: "ssh-ed25519 AAAA", phases: [], restored },
       });
     expect(home({ outcome: "whole", message: "snapshot 01234567" })).toMatch(
       /^home +restored whole, snapshot 01234567; pinned was asked for/m,
