@@ -9,6 +9,7 @@ export const devserverKeys = [
   "restic/config_snapshot_id",
   "tailscale/client_id",
   "tailscale/audience",
+  "tailscale/ssh",
   "ssh_authorized_keys",
   "ansible/source",
 ] as const;
