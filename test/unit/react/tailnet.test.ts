@@ -52,22 +52,47 @@ describe("a machine that is on its tailnet", () => {
     expect(decide(turnedOn(2))).toMatchObject({ action: "start-workflow" });
   });
 
+  const elsewhere = { ...open, machine: { ...machine, instanceId: "i-other" } };
+  const { machine: _none, ...machineless } = open;
+  const off = { ...open, doorChanges: [{ at: at(1), sourceCidr: null, execution: "x" }] };
+  const onSince = (minutes: number) => ({
+    ...open,
+    doorChanges: [{ at: at(minutes), sourceCidr: "198.51.100.4/32", execution: "x" }],
+  });
+
   it.each([
-    ["whose session is not known", undefined, up],
-    ["of another machine's session", { ...open, machine: { ...machine, instanceId: "i-other" } }, up],
+    ["whose session is not known", undefined, up, "the machine belongs to no session"],
+    ["of another machine's session", elsewhere, up, "the session lives on another machine"],
+    ["of a session that has none", machineless, up, "the session lives on another machine"],
+    ["that nobody can reach anyway", off, up, "no port is open"],
     [
-      "that nobody can reach anyway",
-      { ...open, doorChanges: [{ at: at(1), sourceCidr: null, execution: "x" }] },
+      "that is opened at the same moment",
+      onSince(3),
       up,
+      `ssh was turned on at ${at(3)}, when the machine was on its tailnet already`,
     ],
-    ["that is being ended", { ...open, claim: claimedBy(teardownArn(1)) }, up],
-    ["that is not ready", { ...open, status: "launching" as const }, up],
-    ["that is going", open, { ...up, going: true, state: "shutting-down" }],
-    ["that is not there any more", open, { ...up, tailscale: `down ${at(3)}` }],
-    ["that has said nothing", open, { ...up, tailscale: undefined }],
-    ["whose tag is odd", open, { ...up, tailscale: "up since ever" }],
-  ])("%s is left alone", (_, record, seen) => {
-    expect(decide(record, seen)).toMatchObject({ action: "nothing" });
+    [
+      "that is being ended",
+      { ...open, claim: claimedBy(teardownArn(1)) },
+      up,
+      "a teardown is at work, which takes the port along",
+    ],
+    ["that is not ready", { ...open, status: "launching" as const }, up, "the session is launching"],
+    ["that is going", open, { ...up, going: true, state: "shutting-down" }, "the machine is shutting-down"],
+    [
+      "that is not there any more",
+      open,
+      { ...up, tailscale: `down ${at(3)}` },
+      `the machine's tag says of Tailscale: down ${at(3)}`,
+    ],
+    [
+      "that has said nothing",
+      open,
+      { ...up, tailscale: undefined },
+      "the machine's tag says of Tailscale: nothing",
+    ],
+  ])("%s is left alone, and it is said why", (_, record, seen, reason) => {
+    expect(decide(record, seen)).toEqual({ action: "nothing", reason });
   });
 });
 
