@@ -1,5 +1,6 @@
 import type { SaveFailurePolicy } from "../../functions/session/caps.ts";
 import { dollars } from "../../functions/session/cost.ts";
+import { homeText } from "../../functions/session/home-text.ts";
 import { reasonInWords } from "../../functions/session/reasons.ts";
 import { isHeld, type SessionRecord } from "../../functions/session/record.ts";
 import { stopsAt } from "../session/outlook.ts";
@@ -77,6 +78,7 @@ export function detailText(seen: Seen, view: View): string {
         ]),
     ...(machine?.address === undefined ? [] : [`address   ${machine.address}`]),
     ...(machine?.phase === undefined ? [] : [`phase     ${machine.phase}`]),
+    ...(homeText(record) === undefined ? [] : [`home      ${homeText(record)}`]),
     ...(lastSave(seen) === undefined ? [] : [`saved     ${lastSave(seen)}`]),
     ...(record.ending === undefined ? [`ssh       ${sshText(record)}`] : []),
     ...(stopsAt(record) === undefined ? [] : [`stops at  ${stopsAt(record)}, in ${left(record, view.now)}`]),

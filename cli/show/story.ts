@@ -1,5 +1,6 @@
 import { keptUntil, type SaveFailurePolicy } from "../../functions/session/caps.ts";
 import { costSoFar, dollars, savedPercent } from "../../functions/session/cost.ts";
+import { homeText } from "../../functions/session/home-text.ts";
 import { executionLink } from "../../functions/session/links.ts";
 import { namesOf } from "../../functions/session/names.ts";
 import { openingOf } from "../../functions/session/opening.ts";
@@ -24,6 +25,7 @@ export function story(record: SessionRecord, teller: Teller): string {
   const { heldUntil, failure, work } = record;
   const rows: Row[] = [
     ...row("who", whoText(record)),
+    ...row("home", homeText(record)),
     ...row("ssh", record.doorChanges === undefined ? undefined : sshText(record)),
     ...row("why", whyText(record)),
     ...row("failure", failure),

@@ -14,6 +14,7 @@ export const devserverKeys = [
   pinnedKey,
   "tailscale/client_id",
   "tailscale/audience",
+  "tailscale/ssh",
   "ssh_authorized_keys",
   ansibleKey,
 ] as const;

@@ -6,6 +6,7 @@ import { keptUntil, type SaveFailurePolicy } from "./caps.ts";
 import { kindOf } from "./choices.ts";
 import { costSoFar, dollars, savedPercent } from "./cost.ts";
 import { notify } from "./events.ts";
+import { homeText } from "./home-text.ts";
 import { launchOutcome, secondsToReady } from "./launches.ts";
 import { executionLink, regionOf } from "./links.ts";
 import { reasonInWords } from "./reasons.ts";
@@ -70,6 +71,7 @@ export function readyNotice(record: SessionRecord, launched: Launched): Notice {
       `Asked for by: ${record.requestedBy ?? "nobody has said"}.`,
       `Connect: ${connect}`,
       `It ends by itself at ${expiresAt}.`,
+      ...(homeText(record) === undefined ? [] : [`Home: ${homeText(record)}.`]),
       `Saved: ${savedSoFar(record)}.`,
       hourlyLine(record),
       ...whereToLook(session, record.launchExecution),

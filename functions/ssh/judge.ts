@@ -38,7 +38,7 @@ export function judgeTurn(facts: TurnFacts, now: Date): TurnDecision {
   if (input.ssh === "off" && (record.status === "ended" || (facts.isGone && record.status === "ready"))) {
     return { action: "leave", reason: `the machine of ${who} is gone, and its rule with it` };
   }
-  const against = whyNotNow(who, facts, now);
+  const against = whyNotNow(who, record, facts.isGone, now);
   if (against !== undefined) return refuse(against);
   const wanted = input.ssh === "on" ? (input.sourceCidr ?? facts.configuredCidr) : null;
   if (input.ssh === "on" && wanted === null) {
@@ -66,9 +66,9 @@ const hasWritten = ({ execution }: TurnFacts, { doorChanges = [] }: SessionRecor
   doorChanges.some((change) => change.execution === execution);
 
 /** A machine that is kept because it could not be saved may be logged in to: that is how it is put right. */
-function whyNotNow(who: string, { record, isGone }: TurnFacts, now: Date): string | undefined {
-  if (record === undefined || record.status === "ended") {
-    return `${who} has ended (${record?.reason ?? "operator"}); launch another one`;
+function whyNotNow(who: string, record: SessionRecord, isGone: boolean, now: Date): string | undefined {
+  if (record.status === "ended") {
+    return `${who} has ended (${record.reason ?? "operator"}); launch another one`;
   }
   if (isClaimed(record, now)) {
     return `${who} is being ended (${record.reason ?? "operator"}), and its rule goes with its machine`;

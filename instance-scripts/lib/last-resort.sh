@@ -33,7 +33,7 @@ last_resort_take() {
     log info last-resort-not-taken because "$activity_why"
     return 0
   fi
-  tag_itself phase "ended itself: idle, saved, and nobody answered" || log warn phase-not-tagged error "$AWS_ERROR"
+  tag_itself phase "ended itself: idle - saved - nobody answered" || log warn phase-not-tagged error "$AWS_ERROR"
   log warn machine-ends-itself because "it is idle and saved, and nobody answered"
   body_power_off
 }

@@ -23,6 +23,13 @@ restore_home() {
   fi
 }
 
+# What came of it, for the ready message, as JSON: the control plane remembers it when the machine is gone.
+restore_told() {
+  local message
+  message=$(state_read restore-message)
+  printf '{"outcome":"%s","message":%s}' "$(state_read restore)" "$(log_string "${message:0:300}")"
+}
+
 # restore_attempt <wanted> <home>
 restore_attempt() {
   local snapshot baseline said

@@ -23,6 +23,8 @@ setup() {
   echo work >"$home/work"
   quiet_computer
   export MOONBASE_LAST_RESORT_SECONDS=100
+  # As the unit has it.
+  unset MOONBASE_FAILURE_FILE
 }
 
 teardown() {

@@ -55,6 +55,7 @@ boot_devbox() {
   [ "$status" -eq 0 ]
   [ "$(<"$state/restore")" = failed ]
   [ "$(times_asked SendTaskSuccess)" -eq 1 ]
+  asked SendTaskSuccess | grep -qF '\"restored\":{\"outcome\":\"failed\",\"message\":\"not restored: no snapshot 0123456789abcdef is in the repository\"}'
   [[ $("$scripts/devbox/motd") == *"HOME NOT RESTORED: not restored: no snapshot 0123456789abcdef"*"nothing of it is backed up"* ]]
 }
 
@@ -111,6 +112,10 @@ works() {
 
 @test "a login is work" { works 'echo 1 >"$machine/somebody"'; }
 
+@test "a login that sshd knows nothing of is work" { works 'echo "debian pts/0 2026-11-20 12:00 (100.64.0.1)" >"$machine/logins"'; }
+
+@test "logins that cannot be listed are work" { works 'rm "$machine/bin/who"'; }
+
 @test "a terminal that was written to is work" { works 'touch "$MOONBASE_ROOT/dev/pts/0"'; }
 
 @test "load is work" { works 'echo "0.10 1.35 0.80 1/100 4242" >"$MOONBASE_PROC/loadavg"'; }
@@ -142,6 +147,18 @@ works() {
   grep -qx docker <<<"$output"
   not grep -qxE 'tailscale|ansible' <<<"$output"
   commanded "tailscale up --client-id=k123 --audience=tailscale.com/k123 --advertise-tags=tag:aws --accept-routes"
+}
+
+@test "Tailscale SSH is turned on where the operator wants it, and nowhere else" {
+  configure tailscale/client_id k123
+  configure tailscale/audience tailscale.com/k123
+  ln -s "$fixture/stand-in-command" "$machine/bin/tailscale"
+  for word in off perhaps on; do
+    configure tailscale/ssh "$word"
+    PATH=$machine_path "$scripts/devbox/toolkit/tailscale"
+  done
+  [ "$(grep -c "^tailscale up " "$machine/records/commands")" -eq 3 ]
+  [ "$(grep -n -- "--ssh$" "$machine/records/commands" | cut -d: -f1)" -eq 3 ]
 }
 
 @test "a Tailscale that is not configured is not missing" {

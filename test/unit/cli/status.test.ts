@@ -94,6 +94,18 @@ describe("status", () => {
     expect(detail).toContain("because   it is idle (idle)");
   });
 
+  it("says who may come in, and what the home was made of", () => {
+    const restored = { outcome: "failed" as const, message: "not restored: the disk is full" };
+    const ready = { hostKey: "ssh-ed25519 AAAA", phases: [], restored };
+    const { detail, document } = look({ blueprint: "devbox", ready, restore: "latest" });
+    expect(detail).toMatch(/^ssh +on for 203\.0\.113\.7\/32 since /m);
+    expect(detail).toMatch(/^home +NOT RESTORED: not restored: the disk is full; latest was asked for/m);
+    expect(document).toMatchObject({ ssh: { sourceCidr: "203.0.113.7/32" }, restore: "latest", restored });
+    const off = look({ doorChanges: [{ at: at(1), sourceCidr: null, execution: "x", by: "me" }] });
+    expect(off.detail).toMatch(/^ssh +off since .*, asked for by me$/m);
+    expect(off.document).toMatchObject({ ssh: null, restore: null, restored: null });
+  });
+
   it("says who asked", () => {
     expect(look({ requestedBy: "me@laptop" }).document).toMatchObject({ requestedBy: "me@laptop" });
   });

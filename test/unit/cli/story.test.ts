@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { whyDocument } from "../../../cli/commands/why.ts";
 import { story } from "../../../cli/show/story.ts";
 import { reasonInWords } from "../../../functions/session/reasons.ts";
+import type { ReadyMessage } from "../../../workflows/launch.contract.ts";
 import { endReason } from "../../../workflows/teardown.contract.ts";
 import { claimedBy, launchArn, machine, minutesAfter, session, teardownArn } from "../fixture/session.ts";
 
@@ -125,6 +126,52 @@ describe("why, of a session that is on its way", () => {
     const forever = { ...teller, onSaveFailure: "keep-forever" as const };
     expect(story(session({ kept }), forever)).toContain("until it is saved at the longest");
     expect(whyDocument(session({ kept }), teller).keptUntil).toBe("2026-11-22T00:00:00.000Z");
+  });
+
+  it("tells what a home was to be made of, and what it was made of", () => {
+    const home = (restored?: ReadyMessage["restored"], restore?: string) =>
+      tell({
+        ...{ blueprint: "devbox", machine, ...(restore !== undefined && { restore }) },
+        ready: { hostKey: "ssh-ed25519 AAAA", phases: [], restored },
+      });
+    expect(home({ outcome: "whole", message: "snapshot 01234567" })).toMatch(
+      /^home +restored whole, snapshot 01234567; pinned was asked for/m,
+    );
+    expect(home({ outcome: "none", message: "the repository holds no home yet" }, "latest")).toMatch(
+      /^home +new: the repository holds no home yet; latest was asked for/m,
+    );
+    const failed = home({ outcome: "failed", message: "not restored: \u001b[31m" }, "0a1b2c3d4e");
+    expect(failed).toMatch(
+      /^home +NOT RESTORED: .*; 0a1b2c3d4e was asked for .*Nothing of this home is backed up$/m,
+    );
+    expect(failed).not.toContain("\u001b");
+    expect(home()).toMatch(/the machine did not say what came of it$/m);
+    expect(tell({ blueprint: "devbox", restore: "none" })).toMatch(
+      /^home +none was asked for .*has not said/m,
+    );
+    expect(tell({})).not.toMatch(/^home/m);
+  });
+
+  it("tells who may come in when somebody has changed it, and each change among the phases", () => {
+    expect(tell({})).not.toMatch(/^ssh/m);
+    const doorChanges = [
+      { at: at(3), sourceCidr: "198.51.100.4/32", execution: "x", by: "me" },
+      { at: at(4), sourceCidr: null, execution: "y" },
+    ];
+    expect(tell({ doorChanges: doorChanges.slice(0, 1) })).toMatch(
+      /^ssh +on for 198\.51\.100\.4\/32 since .*12:03.*, asked for by me$/m,
+    );
+    const text = tell({ doorChanges });
+    expect(text).toMatch(/^ssh +off since .*12:04.*Z$/m);
+    expect(text).toMatch(/12:03.* ssh on for 198\.51\.100\.4\/32$/m);
+    expect(text).toMatch(/12:04.* ssh off$/m);
+  });
+
+  it("tells by what a machine saw that it was idle", () => {
+    const evidence = "no login - no typing - for 1810 s";
+    expect(tell({ reason: "idle", evidence })).toMatch(
+      /^why +it ends because it is idle \(idle\): no login - no typing - for 1810 s$/m,
+    );
   });
 
   it("names what went wrong, who claims nothing, and a price that EC2 did not name", () => {

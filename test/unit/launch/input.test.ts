@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { blueprints } from "../../../blueprints/index.ts";
 import { explain, session } from "../../../workflows/fields.ts";
-import { launchInput } from "../../../workflows/launch.contract.ts";
+import { launchInput, readySeconds } from "../../../workflows/launch.contract.ts";
 import { publicKey } from "../fixture/session.ts";
 
 const good = { blueprint: "admin", publicKey, sourceCidr: "203.0.113.7/32", maximumRuntimeMinutes: 60 };
@@ -32,6 +33,18 @@ describe("launch input", () => {
       expect(launchInput.parse({ blueprint: "devbox", ...one })).toMatchObject(one);
     }
   });
+
+  it.each([...blueprints.values()])(
+    "gives no $name less time than its machine has to get ready in",
+    (kind) => {
+      const minutes = readySeconds[kind.readyWithin] / 60;
+      const asked = { blueprint: kind.name, maximumRuntimeMinutes: Math.ceil(minutes) + 5 };
+      expect(launchInput.safeParse(asked).success).toBe(false);
+      expect(launchInput.parse({ ...asked, maximumRuntimeMinutes: 40 })).toMatchObject({
+        blueprint: kind.name,
+      });
+    },
+  );
 
   it("takes the word of whoever asks", () => {
     const requestedBy = "arn:aws:sts::000000000000:assumed-role/Admin/me+aws,1=2@example.org";
@@ -130,6 +143,11 @@ describe("launch input", () => {
     ],
     ["a negative runtime", { ...good, maximumRuntimeMinutes: -5 }, /^maximumRuntimeMinutes: -5 .*10 to 720/],
     ["too short a runtime", { ...good, maximumRuntimeMinutes: 9 }, /^maximumRuntimeMinutes: 9/],
+    [
+      "a runtime in which a restore may not come to its end",
+      { blueprint: "devbox", maximumRuntimeMinutes: 39 },
+      /^maximumRuntimeMinutes: 39 .*40 to 720/,
+    ],
     [
       "too long a runtime",
       { ...good, maximumRuntimeMinutes: 721 },

@@ -230,6 +230,15 @@ describe("a machine that asks for its end", () => {
     });
   });
 
+  it("because it is idle gets it, also when it does not say what it saw", () => {
+    const decision = decideOnAsk(ready, { ...asking, asks: "idle" }, minutesAfter(40));
+    expect(decision).toMatchObject({
+      endReason: "idle",
+      reason: "the machine is idle: nobody and nothing works on it",
+    });
+    expect(decision).not.toHaveProperty("evidence");
+  });
+
   it("because it is idle gets it, and what it saw goes along", () => {
     const asks = "idle: no login - no typing - load 0.02 - for 1810 s";
     expect(decideOnAsk(ready, { ...asking, asks }, minutesAfter(40))).toMatchObject({

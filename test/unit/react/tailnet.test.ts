@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { decideOnTailnet } from "../../../functions/react/decisions/tailnet.ts";
+import type { SeenMachine } from "../../../functions/react/facts.ts";
 import { handler } from "../../../functions/react/handler.ts";
 import { judgeTurn } from "../../../functions/ssh/judge.ts";
 import { sshInput } from "../../../workflows/ssh.contract.ts";
@@ -20,7 +21,7 @@ import {
 
 const at = (minutes: number) => minutesAfter(minutes).toISOString();
 const open = session({ blueprint: "devbox", status: "ready", machine });
-const up = { ...seenMachine, tailscale: `up ${at(3)}` };
+const up: SeenMachine = { ...seenMachine, tailscale: `up ${at(3)}` };
 const decide = (record: typeof open | undefined, seen = up) =>
   decideOnTailnet(record, seen, settings.sshWorkflowArn, minutesAfter(5));
 
@@ -43,31 +44,55 @@ describe("a machine that is on its tailnet", () => {
   });
 
   it("keeps what was turned on when it was on its tailnet already: somebody cannot come in that way", () => {
-    const doorChanges = [{ at: at(4), sourceCidr: "198.51.100.4/32", execution: "x" }];
-    expect(decide({ ...open, doorChanges })).toMatchObject({ action: "nothing" });
-    expect(
-      decide({ ...open, doorChanges: [{ ...doorChanges[0], at: at(2) } as (typeof doorChanges)[0]] }),
-    ).toMatchObject({
-      action: "start-workflow",
+    const turnedOn = (minutes: number) => ({
+      ...open,
+      doorChanges: [{ at: at(minutes), sourceCidr: "198.51.100.4/32", execution: "x" }],
     });
+    expect(decide(turnedOn(4))).toMatchObject({ action: "nothing" });
+    expect(decide(turnedOn(2))).toMatchObject({ action: "start-workflow" });
+  });
+
+  const elsewhere = { ...open, machine: { ...machine, instanceId: "i-other" } };
+  const { machine: _none, ...machineless } = open;
+  const off = { ...open, doorChanges: [{ at: at(1), sourceCidr: null, execution: "x" }] };
+  const onSince = (minutes: number) => ({
+    ...open,
+    doorChanges: [{ at: at(minutes), sourceCidr: "198.51.100.4/32", execution: "x" }],
   });
 
   it.each([
-    ["whose session is not known", undefined, up],
-    ["of another machine's session", { ...open, machine: { ...machine, instanceId: "i-other" } }, up],
+    ["whose session is not known", undefined, up, "the machine belongs to no session"],
+    ["of another machine's session", elsewhere, up, "the session lives on another machine"],
+    ["of a session that has none", machineless, up, "the session lives on another machine"],
+    ["that nobody can reach anyway", off, up, "no port is open"],
     [
-      "that nobody can reach anyway",
-      { ...open, doorChanges: [{ at: at(1), sourceCidr: null, execution: "x" }] },
+      "that is opened at the same moment",
+      onSince(3),
       up,
+      `ssh was turned on at ${at(3)}, when the machine was on its tailnet already`,
     ],
-    ["that is being ended", { ...open, claim: claimedBy(teardownArn(1)) }, up],
-    ["that is not ready", { ...open, status: "launching" as const }, up],
-    ["that is going", open, { ...up, going: true, state: "shutting-down" }],
-    ["that is not there any more", open, { ...up, tailscale: `down ${at(3)}` }],
-    ["that has said nothing", open, { ...up, tailscale: undefined }],
-    ["whose tag is odd", open, { ...up, tailscale: "up since ever" }],
-  ])("%s is left alone", (_, record, seen) => {
-    expect(decide(record, seen as typeof up)).toMatchObject({ action: "nothing" });
+    [
+      "that is being ended",
+      { ...open, claim: claimedBy(teardownArn(1)) },
+      up,
+      "a teardown is at work, which takes the port along",
+    ],
+    ["that is not ready", { ...open, status: "launching" as const }, up, "the session is launching"],
+    ["that is going", open, { ...up, going: true, state: "shutting-down" }, "the machine is shutting-down"],
+    [
+      "that is not there any more",
+      open,
+      { ...up, tailscale: `down ${at(3)}` },
+      `the machine's tag says of Tailscale: down ${at(3)}`,
+    ],
+    [
+      "that has said nothing",
+      open,
+      { ...up, tailscale: undefined },
+      "the machine's tag says of Tailscale: nothing",
+    ],
+  ])("%s is left alone, and it is said why", (_, record, seen, reason) => {
+    expect(decide(record, seen)).toEqual({ action: "nothing", reason });
   });
 });
 

@@ -14,6 +14,13 @@ const judge = (different: Partial<TurnFacts>, at = now) =>
     at,
   );
 
+/** The decision, which has to be a change. */
+function judgedChange(facts: Partial<TurnFacts>) {
+  const decision = judge(facts);
+  if (decision.action !== "change") throw new Error(decision.reason);
+  return decision;
+}
+
 describe("ssh is turned on", () => {
   it("for the one address that was named, and who asked is written down", () => {
     const decision = judge({ input: { ...on, requestedBy: "me" } });
@@ -51,14 +58,19 @@ describe("ssh is turned on", () => {
 
 describe("ssh is turned off", () => {
   it("once", () => {
-    expect(judge({ input: off, record: open })).toMatchObject({ change: { sourceCidr: null } });
+    const configuredCidr = "192.0.2.1/32";
+    const { change } = judgedChange({ input: off, record: open, configuredCidr });
+    expect(change).toStrictEqual({ at: now.toISOString(), sourceCidr: null, execution: mine });
     expect(judge({ input: off })).toMatchObject({ action: "confirm" });
   });
 
   it("where nothing is left of the machine, without touching anything", () => {
     for (const facts of [{ record: { ...open, status: "ended" as const } }, { record: open, isGone: true }]) {
-      expect(judge({ input: off, ...facts })).toMatchObject({ action: "leave" });
+      const reason = 'the machine of session "tea" is gone, and its rule with it';
+      expect(judge({ input: off, ...facts })).toEqual({ action: "leave", reason });
     }
+    const launching = { ...open, status: "launching" as const };
+    expect(judge({ input: off, record: launching, isGone: true })).toMatchObject({ action: "refuse" });
   });
 
   it("by whoever looked earlier only if nobody has turned it on since", () => {
@@ -71,6 +83,10 @@ describe("ssh is turned off", () => {
       reason: expect.stringMatching(/^not turned off: .*lets 198/),
     });
     expect(judge({ input: { ...off, onSince: at }, record: again })).toMatchObject({ action: "change" });
+    expect(judge({ input: since })).toMatchObject({
+      action: "confirm",
+      reason: 'not turned off: session "tea" lets nobody in on port 22 since then',
+    });
   });
 });
 
@@ -87,13 +103,36 @@ it("a step that is run again undoes no later change", () => {
 
 it.each([
   ["nobody knows", { record: undefined }, /^session: "tea" is not known here/],
-  ["has ended", { record: { ...closed, status: "ended" as const } }, /has ended/],
+  [
+    "has ended",
+    { record: { ...closed, status: "ended" as const } },
+    /has ended \(operator\); launch another one$/,
+  ],
+  [
+    "has fallen idle and ended",
+    { record: { ...closed, status: "ended" as const, reason: "idle" as const } },
+    /has ended \(idle\); launch another one$/,
+  ],
+  [
+    "has ended, and its machine is gone",
+    { record: { ...closed, status: "ended" as const }, isGone: true },
+    /has ended/,
+  ],
   [
     "is launching",
     { record: { ...closed, status: "launching" as const } },
     /launching; ask again when it is ready/,
   ],
-  ["is being ended", { record: { ...closed, claim: claimedBy(teardownArn(1)) } }, /is being ended/],
+  [
+    "is being ended",
+    { record: { ...closed, claim: claimedBy(teardownArn(1)) } },
+    /is being ended \(operator\), and its rule goes with its machine$/,
+  ],
+  [
+    "is being ended for a reason",
+    { record: { ...closed, reason: "expired" as const, claim: claimedBy(teardownArn(1)) } },
+    /is being ended \(expired\)/,
+  ],
   ["has lost its machine", { isGone: true }, /the machine of session "tea" is gone/],
 ])("a session that %s is refused, in words", (_, facts, reason) => {
   expect(judge(facts)).toEqual({ action: "refuse", reason: expect.stringMatching(reason) });
@@ -102,7 +141,8 @@ it.each([
 describe("who may come in", () => {
   it("is whom the launch let in, until somebody changes it", () => {
     expect(openingOf(closed)).toBeUndefined();
-    expect(openingOf(open)).toEqual({ sourceCidr: "203.0.113.7/32", since: open.requestedAt });
+    expect(openingOf(open)).toStrictEqual({ sourceCidr: "203.0.113.7/32", since: open.requestedAt });
+    expect(openingOf({ ...open, requestedBy: "me" })).toMatchObject({ by: "me" });
     const doorChanges = [{ at: "1", sourceCidr: "198.51.100.4/32", execution: "x", by: "me" }];
     expect(openingOf({ ...open, doorChanges })).toEqual({
       sourceCidr: "198.51.100.4/32",

@@ -260,6 +260,12 @@ describe("judging an answer", () => {
     expect(emitted()).toEqual([]);
   });
 
+  it("says in whole words what was said in a dead machine's place", async () => {
+    const cause = "the machine is terminated; it can save nothing more";
+    const { message } = await judge({ unanswered: { Error: "MachineGone", Cause: cause } });
+    expect(message).toBe(cause);
+  });
+
   it("believes a save that the machine began by itself when spot gave notice", async () => {
     const interruptedAt = now.toISOString();
     recordIs({ reason: "interrupted", interruptedAt });
