@@ -57,7 +57,7 @@ export const leftOut = {
     names: ["region", "notifyEmail"],
   },
   permissions: {
-    what: "IAM, TLS and quotas",
+    what: "IAM, TLS, keys over parameters and topics, and quotas",
     why: "the engine checks none of them",
     instead: "policies are simulated in `npm test`; on AWS they are enforced",
   },
