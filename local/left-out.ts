@@ -62,7 +62,7 @@ export const leftOut = {
     instead: "its hour is one of UTC, and the appointment is when it comes",
   },
   permissions: {
-    what: "IAM, TLS and quotas",
+    what: "IAM, TLS, keys over parameters and topics, and quotas",
     why: "the engine checks none of them",
     instead: "policies are simulated in `npm test`; on AWS they are enforced",
   },

@@ -34,7 +34,7 @@ const devboxKeys = {
   ansibleContent: z
     .string(contentAllowed)
     .regex(
-      /^(https:\/\/[A-Za-z0-9.-]+(:\d+)?\/[A-Za-z0-9._/~-]+|s3:\/\/[a-z0-9.-]{3,63}\/([A-Za-z0-9._-]+\/)+)$/,
+      /^(https:\/\/[A-Za-z0-9.-]+(:\d+)?\/[A-Za-z0-9._/~-]+|s3:\/\/[a-z0-9.-]{3,63}\/([A-Za-z0-9][A-Za-z0-9._-]*\/)+)$/,
       contentAllowed,
     )
     .refine((content) => !/^s3:\/\/[^/]*-backup-[^/]*\/devbox\//.test(content), whereBoxesWrite)

@@ -79,7 +79,7 @@ test.each([
     ..."http://example.org/box.git https://me:secret@example.org/box.git git@example.org:box s3://bucket".split(
       " ",
     ),
-    ..."s3://bucket/boxes s3://bucket/a*/ s3://BUCKET/boxes/ s3:///boxes/".split(" "),
+    ..."s3://bucket/boxes s3://bucket/a*/ s3://BUCKET/boxes/ s3:///boxes/ s3://bucket/../".split(" "),
     "https://example.org/box.git\n",
     7,
   ].map((ansibleContent): [object, RegExp] => [

@@ -57,6 +57,8 @@ fill_home() {
   restore
   [ "$(<"$state/restore")" = whole ]
   [ "$(<"$state/restore-snapshot")" = "$(snapshots)" ]
+  [[ $(<"$state/restore-newest") =~ ^20[0-9-]+T[0-9:]+Z\ [0-9a-f]{8}$ ]]
+  [[ $(snapshots) == "$(cut -d ' ' -f 2 "$state/restore-newest")"* ]]
   diff <(echo "$before") <(manifest)
   [ "$(stat -c %b "$home/sparse")" -lt 2000 ]
 }
