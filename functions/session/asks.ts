@@ -10,8 +10,8 @@ export const machineAsksForEnd = "machine asks for its end";
 /** What a machine asks for by its tag: its end, and why; behind a colon it says more, in a sentence of its own. */
 export type MachineAsk =
   | { reason: "logged-out" }
-  /** With what it saw. */
-  | { reason: "idle"; evidence: string }
+  /** With what it saw, if it said so. */
+  | { reason: "idle"; evidence?: string }
   /** With what came of its work. */
   | { reason: "work-done" | "work-failed"; words: string };
 
@@ -19,7 +19,7 @@ export type MachineAsk =
 export function askOf(tag: string | undefined): MachineAsk | undefined {
   const [, word, said] = /^([a-z-]+)(?:: (.+))?$/.exec(tag ?? "") ?? [];
   if (word === "logged-out" && said === undefined) return { reason: word };
-  if (word === "idle") return { reason: word, evidence: tagText(said ?? "nobody and nothing works on it") };
+  if (word === "idle") return { reason: word, ...(said !== undefined && { evidence: tagText(said) }) };
   if (said === undefined) return undefined;
   if (word === "done") return { reason: "work-done", words: said };
   return word === "failed" ? { reason: "work-failed", words: said } : undefined;

@@ -51,7 +51,7 @@ function inWords(ask: MachineAsk): string {
     case "logged-out":
       return "the last ssh session was closed";
     case "idle":
-      return `the machine is idle: ${ask.evidence}`;
+      return `the machine is idle: ${ask.evidence ?? "nobody and nothing works on it"}`;
     case "work-done":
     case "work-failed":
       return ask.words;
@@ -83,7 +83,13 @@ export function decideOnAsk(
     case "logged-out":
       return decideOnQuiet(record, machine, ask, now);
     case "idle":
-      return decideOnQuiet(record, machine, ask, now, { evidence: ask.evidence });
+      return decideOnQuiet(
+        record,
+        machine,
+        ask,
+        now,
+        ask.evidence === undefined ? undefined : { evidence: ask.evidence },
+      );
     case "work-done":
       return endUnlessEnding(record, ask.reason, reason, now, { work: ask.words });
     case "work-failed":
