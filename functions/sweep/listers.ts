@@ -10,7 +10,7 @@ import { paginateListSchedules } from "@aws-sdk/client-scheduler";
 import { cloudwatch, ec2, scheduler } from "../session/clients.ts";
 import { findMachines, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
-import { tagKeys, tagValue } from "../session/tags.ts";
+import { type Tag, tagKeys, tagValue } from "../session/tags.ts";
 import { byName, byTags, type Finding, type Kind, type Listing, listingOf } from "./finding.ts";
 import { listParameters } from "./parameters.ts";
 
@@ -26,7 +26,7 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       const machines = (await findMachines(Filters)).filter((machine) => !isGone(machine));
       return listingOf(
         machines.map(({ InstanceId, Tags }) => {
-          const sight = byTags("machine", InstanceId, Tags, stage);
+          const sight = withBackups(byTags("machine", InstanceId, Tags, stage), Tags);
           return tagValue(Tags, tagKeys.asks) === "logged-out" ? saying(sight, "asks") : sight;
         }),
       );
@@ -82,6 +82,18 @@ type Sight = ReturnType<typeof byTags>;
 
 const saying = (sight: Sight, says: NonNullable<Finding["says"]>): Sight =>
   sight !== undefined && "session" in sight ? { ...sight, says } : sight;
+
+/** What the machine has written on itself about its own backups. */
+function withBackups(sight: Sight, tags: Tag[] | undefined): Sight {
+  if (sight === undefined || !("session" in sight)) return sight;
+  const saved = tagValue(tags, tagKeys.saved)?.split(" ")[1];
+  const unsaved = tagValue(tags, tagKeys.unsaved);
+  return {
+    ...sight,
+    ...(saved !== undefined && { saved }),
+    ...(unsaved !== undefined && unsaved !== "nothing" && { unsaved }),
+  };
+}
 
 async function collect<Page>(
   pages: AsyncIterable<Page>,

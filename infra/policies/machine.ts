@@ -42,7 +42,7 @@ export function machineGrants(
   };
   const onlyItsOwnWords = {
     "ForAllValues:StringEquals": {
-      "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.saved],
+      "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.saved, tagKeys.unsaved],
     },
   };
   return [
