@@ -8,6 +8,7 @@ import { resticProgram } from "./program.ts";
 import { bucket } from "./s3.ts";
 
 const program = resticProgram();
+export const password = "secret";
 const snapshots = z.array(z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }));
 
 interface Ended {
@@ -30,7 +31,7 @@ export class Restic {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       RESTIC_REPOSITORY: `s3:${endpoint}/${bucket}/devbox`,
-      RESTIC_PASSWORD_COMMAND: "echo secret",
+      RESTIC_PASSWORD_COMMAND: `echo ${password}`,
       RESTIC_CACHE_DIR: join(folder, "cache"),
       RESTIC_PROGRESS_FPS: "0",
       // As small as restic allows, so that a small home has many.
