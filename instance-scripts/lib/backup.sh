@@ -55,7 +55,7 @@ backup_run() {
   restic_do "not backed up" "$said" backup --tag data --host "$backup_host" --one-file-system --exclude-caches \
     --exclude-file "$MOONBASE_HOME/lib/devbox-excludes.txt" "${options[@]}" "$home" || status=$?
   if ((status != 0 && status != 3)); then exit "$status"; fi
-  summary=$(python3 "$MOONBASE_HOME/lib/backup.py" "$said" "$said.errors") || die "restic named no snapshot"
+  summary=$(python3 -IS "$MOONBASE_HOME/lib/backup.py" "$said" "$said.errors") || die "restic named no snapshot"
   mapfile -t facts <<<"$summary"
   id=${facts[0]}
   backup_verify "$1" "$home" "$id" "$said" "${facts[3]}"

@@ -2,6 +2,7 @@
 # The instance metadata service, version 2 only: a session token first, then every question with it.
 
 metadata_token=""
+metadata_role=""
 credential_config=""
 credential_until=0
 
@@ -73,10 +74,11 @@ metadata_expect() {
   [[ $METADATA_VALUE =~ $2 ]] || die "the metadata service has a malformed $1"
 }
 
-# All in one look; what it does not answer is asked for with patience.
+# All in one look, the role's name too; what it does not answer is asked for with patience.
 metadata_identity() {
   local known
-  metadata_look instance-id placement/region tags/instance/moonbase:{stage,session} || METADATA_VALUES=()
+  metadata_look instance-id placement/region tags/instance/moonbase:{stage,session} iam/security-credentials/ ||
+    METADATA_VALUES=()
   known=("${METADATA_VALUES[@]}")
   metadata_expect instance-id '^i-[0-9a-f]{8,17}$' "${known[0]:-}"
   export MOONBASE_INSTANCE_ID=$METADATA_VALUE
@@ -86,6 +88,7 @@ metadata_identity() {
   export MOONBASE_STAGE=$METADATA_VALUE
   metadata_expect tags/instance/moonbase:session '^[A-Za-z0-9][A-Za-z0-9-]{0,39}$' "${known[3]:-}"
   export MOONBASE_SESSION=$METADATA_VALUE
+  metadata_role=${known[4]:-}
 }
 
 # The account that the machine is in: not part of its metadata proper.
@@ -97,12 +100,17 @@ metadata_account() {
 
 # The role's credentials as lines of curl config, never exported. They live for hours; asked for again every five minutes.
 metadata_credentials() {
-  local name found=()
+  local role=$metadata_role name found=()
   if [[ -n $credential_config ]] && ((EPOCHSECONDS < credential_until)); then
     return 0
   fi
-  metadata_get iam/security-credentials/ || return 1
-  metadata_get "iam/security-credentials/${METADATA_VALUE%%$'\n'*}" || return 1
+  # Good for the first time alone: the machine may get another role.
+  metadata_role=""
+  if [[ -z $role ]]; then
+    metadata_get iam/security-credentials/ || return 1
+    role=${METADATA_VALUE%%$'\n'*}
+  fi
+  metadata_get "iam/security-credentials/$role" || return 1
   credential_config=""
   # In bash, because every script comes by here: letters, digits and a few signs, never escaped.
   for name in AccessKeyId SecretAccessKey Token; do

@@ -29,7 +29,7 @@ parameters_read() {
   PARAMETER_VALUES=()
   for key in "$@"; do names+="${names:+,}\"$(parameter_name "$key")\""; done
   aws_call ssm AmazonSSM.GetParameters "{\"Names\":[$names],\"WithDecryption\":true}" || return 1
-  mapfile -d '' PARAMETER_VALUES < <(printf '%s' "$AWS_REPLY" | python3 -c '
+  mapfile -d '' PARAMETER_VALUES < <(printf '%s' "$AWS_REPLY" | python3 -IS -c '
 import json, sys
 known = {one["Name"]: one["Value"] for one in json.load(sys.stdin)["Parameters"]}
 for name in json.loads(sys.argv[1]):
