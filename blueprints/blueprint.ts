@@ -69,6 +69,8 @@ export const blueprint = z.strictObject({
       by: z.literal("machine"),
       /** How the control plane sees for itself that what the machine names is there. */
       proof: z.enum(["object"]),
+      /** How often it also saves by itself, where it does. */
+      everyMinutes: z.int().positive().optional(),
     }),
   ]),
   /** Tools installed after the shell is ready, each a script in `instance-scripts/<name>/toolkit/`. */

@@ -27,6 +27,6 @@ export const devbox = {
   readyWithin: "restore",
   // A backup every ten minutes speaks to S3 although nobody works; a shell in use sends more than both.
   idle: { belowBytes: 500_000, periodSeconds: 300, periods: 12 },
-  save: { by: "machine", proof: "object" },
+  save: { by: "machine", proof: "object", everyMinutes: 10 },
   toolkit: [],
 } satisfies Blueprint;

@@ -10,7 +10,7 @@ import { machinesOf, machinesOfStage } from "../session/machines.ts";
 import { outlookOf } from "../session/outlook.ts";
 import { findRecord, readLive, readRecords } from "../session/records.ts";
 import { compare, disagreement, type Seen, stateOf } from "../session/seen.ts";
-import { detailText, lastSave, listText, type View } from "../show/status.ts";
+import { detailText, failedBackups, lastSave, listText, type View } from "../show/status.ts";
 
 /** `status`: what is live, by the books and by the machines. No history is read. */
 export async function status(context: Context, session: string | undefined): Promise<Ending> {
@@ -67,6 +67,7 @@ export function toDocument(seen: Seen, { now, onSaveFailure }: View) {
     restored: record?.ready?.restored ?? null,
     saved: lastSave(seen) ?? null,
     ssh: (record?.ending === undefined && record !== undefined ? openingOf(record) : undefined) ?? null,
+    backupsFail: failedBackups(seen) ?? null,
     requestedAt: record?.requestedAt ?? null,
     readyAt: record?.readyAt ?? null,
     expiresAt: record?.expiresAt ?? null,

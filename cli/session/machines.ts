@@ -12,6 +12,8 @@ export interface SeenMachine {
   readonly address: string | undefined;
   /** Its last regular backup, where it makes some. */
   readonly saved?: string | undefined;
+  /** Since when those fail, and why; also "nothing". */
+  readonly unsaved?: string | undefined;
 }
 
 type Reader = Pick<Context, "clients" | "stage">;
@@ -45,6 +47,7 @@ async function find({ clients }: Reader, Filters: Filter[]): Promise<SeenMachine
         phase: tag(tagKeys.phase),
         address: PublicIpAddress,
         saved: tag(tagKeys.saved),
+        unsaved: tag(tagKeys.unsaved),
       });
     }
   }

@@ -20,7 +20,8 @@ function left(record: SessionRecord, now: Date): string {
 }
 
 /** What an operator should know before anything else, a line each. */
-function remarks({ record, disagreement: odd }: Seen, { now, onSaveFailure }: View): string[] {
+function remarks(seen: Seen, { now, onSaveFailure }: View): string[] {
+  const { record, disagreement: odd } = seen;
   const words = [odd];
   if (record !== undefined && record.ending === undefined) {
     const { interruptedAt } = record;
@@ -28,6 +29,7 @@ function remarks({ record, disagreement: odd }: Seen, { now, onSaveFailure }: Vi
       interruptedAt && `spot gave notice at ${interruptedAt} and takes the machine two minutes later`,
       noticeText(record),
       record.kept && `kept ${keptText(record, onSaveFailure)}`,
+      failedBackups(seen) && `its backups fail since ${failedBackups(seen)}`,
       isHeld(record, now) ? `held until ${record.heldUntil}: idleness does not end it before` : undefined,
     );
   }
@@ -65,6 +67,10 @@ export function lastSave({ record, machine }: Seen): string | undefined {
   const timeOf = (text: string) => Date.parse(text.split(" ")[1] ?? "") || 0;
   return timeOf(own) > timeOf(booked) ? own : booked;
 }
+
+/** Since when the machine's own backups fail, and why. */
+export const failedBackups = ({ machine }: Seen): string | undefined =>
+  machine?.unsaved === "nothing" ? undefined : machine?.unsaved;
 
 export function detailText(seen: Seen, view: View): string {
   const { session, record, machine } = seen;

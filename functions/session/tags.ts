@@ -13,6 +13,8 @@ export const tagKeys = {
   tailscale: "moonbase:tailscale",
   /** The last backup that a machine made by itself: the first eight characters of its id, and when. */
   saved: "moonbase:saved",
+  /** Since when a machine's own backups fail, and why the first of them did; "nothing" when they do not. */
+  unsaved: "moonbase:unsaved",
   /** What the control plane wants of the machine: "nothing" or an order of `functions/session/orders.ts`. */
   wants: "moonbase:wants",
   /** What the control plane answers to a machine that asks for its end and does not get it. */

@@ -23,6 +23,9 @@ export interface Finding {
   session: string;
   /** What it says right now that an event may have said once and in vain. */
   says?: readonly ("idle" | "asks" | "tailnet")[];
+  /** Of a machine that saves by itself: when it did last, and since when and why it could not. */
+  saved?: string;
+  unsaved?: string;
 }
 
 /** Something of our stage that names no session: it is told, and never touched. */

@@ -2,6 +2,7 @@ import { type Blueprint, blueprints } from "../../blueprints/index.ts";
 import { openingOf } from "../session/opening.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { believedAfterMinutes, type Facts, minutesBetween } from "./facts.ts";
+import { staleBackup } from "./judge-backups.ts";
 import type { Ask, End, Repair } from "./judgement.ts";
 import type { Marks } from "./marks.ts";
 
@@ -16,18 +17,17 @@ export interface Verdict {
   end?: End;
   repair?: Repair;
   asks?: Ask[];
-  report?: string;
+  reports: string[];
 }
 
 /** A live session: does everybody who should look after it still do so? */
 export function judgeSession(record: SessionRecord, facts: Facts, marks: Marks): Verdict {
   const end = endOf(record, facts, marks);
-  if (end !== undefined) return { end };
+  if (end !== undefined) return { end, reports: [] };
   const repair = repairOf(record, facts);
-  const report = reportOf(record, facts);
   return {
     ...(repair !== undefined && { repair }),
-    ...(report !== undefined && { report }),
+    reports: [tagsLost(record, facts), staleBackup(record, facts)].filter((said) => said !== undefined),
     asks: asksOf(record, facts),
   };
 }
@@ -113,7 +113,7 @@ function repairOf(record: SessionRecord, facts: Facts): Repair | undefined {
 }
 
 /** Its tags are what removal goes by, so a machine without them is told of. */
-function reportOf({ id, machine }: SessionRecord, facts: Facts): string | undefined {
+function tagsLost({ id, machine }: SessionRecord, facts: Facts): string | undefined {
   if (machine === undefined || facts.machinesById.get(machine.instanceId) !== "untagged") return undefined;
   return `machine ${machine.instanceId} of session ${id} has lost its tags`;
 }

@@ -21,7 +21,7 @@ export function judge(facts: Facts): Judgement {
     reports: [
       ...facts.strays.map(({ kind, id }) => `${kind} ${id} is tagged as ours and names no session`),
       ...things.reports,
-      ...sessions.flatMap(({ report }) => report ?? []),
+      ...sessions.flatMap(({ reports }) => reports),
     ],
     marks: marks.all(),
   };

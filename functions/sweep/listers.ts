@@ -12,7 +12,7 @@ import { cloudwatch, ec2, scheduler } from "../session/clients.ts";
 import { findMachines, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import { collect } from "../session/pages.ts";
-import { tagKeys, tagValue } from "../session/tags.ts";
+import { type Tag, tagKeys, tagValue } from "../session/tags.ts";
 import { byName, byTags, type Finding, type Kind, type Listing, listingOf } from "./finding.ts";
 import { listParameters } from "./parameters.ts";
 
@@ -28,7 +28,7 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       const machines = (await findMachines(Filters)).filter((machine) => !isGone(machine));
       return listingOf(
         machines.map(({ InstanceId, Tags }) => {
-          const sight = byTags("machine", InstanceId, Tags, stage);
+          const sight = withBackups(byTags("machine", InstanceId, Tags, stage), Tags);
           const asks = askOf(tagValue(Tags, tagKeys.asks)) !== undefined;
           const isOnTailnet = onTailnetSince(tagValue(Tags, tagKeys.tailscale)) !== undefined;
           return saying(
@@ -90,6 +90,18 @@ type Sight = ReturnType<typeof byTags>;
 
 const saying = (sight: Sight, ...says: NonNullable<Finding["says"]>): Sight =>
   sight !== undefined && "session" in sight && says.length > 0 ? { ...sight, says } : sight;
+
+/** What the machine has written on itself about its own backups. */
+function withBackups(sight: Sight, tags: Tag[] | undefined): Sight {
+  if (sight === undefined || !("session" in sight)) return sight;
+  const saved = tagValue(tags, tagKeys.saved)?.split(" ")[1];
+  const unsaved = tagValue(tags, tagKeys.unsaved);
+  return {
+    ...sight,
+    ...(saved !== undefined && { saved }),
+    ...(unsaved !== undefined && unsaved !== "nothing" && { unsaved }),
+  };
+}
 
 const sightsOf = async <Page>(
   pages: AsyncIterable<Page>,

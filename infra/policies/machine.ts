@@ -46,7 +46,10 @@ export function machineGrants(
   };
   const onlyItsOwnWords = {
     "ForAllValues:StringEquals": {
-      "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.saved, tagKeys.tailscale],
+      "aws:TagKeys": [
+        ...[tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.tailscale],
+        ...[tagKeys.saved, tagKeys.unsaved],
+      ],
     },
   };
   return [

@@ -1,6 +1,6 @@
 """Reads what `restic backup --json` wrote: arguments are the file of its output and the file of its complaints. Prints
-the snapshot's id, what is in it in words, and how many files could not be read, one a line. Files that were removed
-while the backup ran are no fault. Exit status 65: there is no snapshot.
+the snapshot's id, what is in it in words, how many files could not be read, and how many of its trees are new, one a
+line. Files that were removed while the backup ran are no fault. Exit status 65: there is no snapshot.
 """
 
 import json
@@ -42,3 +42,4 @@ print(
     f" {size(summary.get('data_added_packed', summary['data_added']))} sent"
 )
 print(sum(map(unread, [*events(said), *events(complaints)])))
+print(int(summary["tree_blobs"]))

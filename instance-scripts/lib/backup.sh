@@ -51,13 +51,14 @@ backup_run() {
   if [[ $1 != whole ]]; then options=(--no-scan --read-concurrency 4); fi
   # A restore gives all files new inodes: the first backup after it reads them all, and two minutes are not enough for it.
   if [[ $1 == quick ]] && ! state_has backup; then options+=(--ignore-inode --ignore-ctime); fi
+  : >"$said.began"
   restic_do "not backed up" "$said" backup --tag data --host "$backup_host" --one-file-system --exclude-caches \
     --exclude-file "$MOONBASE_HOME/lib/devbox-excludes.txt" "${options[@]}" "$home" || status=$?
   if ((status != 0 && status != 3)); then exit "$status"; fi
-  summary=$(python3 "$MOONBASE_HOME/lib/backup.py" "$said" "$said.errors") || die "restic named no snapshot"
+  summary=$(python3 -IS "$MOONBASE_HOME/lib/backup.py" "$said" "$said.errors") || die "restic named no snapshot"
   mapfile -t facts <<<"$summary"
   id=${facts[0]}
-  backup_verify "$1" "$home" "$id" "$said"
+  backup_verify "$1" "$home" "$id" "$said" "${facts[3]}"
   seconds=$(((${EPOCHREALTIME/[.,]/} - $2) / 100000))
   if ((facts[2] > 0)); then
     log error backup-incomplete snapshot "$id" unread "${facts[2]}"
@@ -68,12 +69,11 @@ backup_run() {
   backup_remember "$id" "${facts[1]}" "$2" "$((seconds / 10)).$((seconds % 10))"
 }
 
-# backup_verify <extent> <home> <id> <file>: the snapshot is listed, and its root can be read; for a whole one
-# from S3 itself and not from the cache.
+# backup_verify <extent> <home> <id> <file> <how many trees are new>: the snapshot is in S3, and its root can be read from
+# there. For a whole one restic itself has the last word, and where nobody else can tell.
 backup_verify() {
-  local options=(--no-lock)
-  if [[ $1 == whole ]]; then options+=(--no-cache); fi
-  restic_do "the snapshot cannot be read" "$4.verify" ls "${options[@]}" "$3" "$2"
+  if [[ $1 != whole ]] && snapshot_is_whole "$3" "$5" "$4.began"; then return 0; fi
+  restic_do "the snapshot cannot be read" "$4.verify" ls --no-lock --no-cache "$3" "$2"
   grep -q "\"id\":\"$3\"" "$4.verify" || die "the snapshot ${3:0:8} is not listed"
   grep -qF "\"path\":$(log_string "$2")" "$4.verify" || die "the snapshot ${3:0:8} does not hold $2"
 }
@@ -83,7 +83,19 @@ backup_remember() {
   state_write backup "{\"id\":\"$1\",\"message\":$(log_string "$2")}"
   state_write backup-line "$(clock_stamp) ${1:0:8} in $4 s"
   state_write backup-began "$3"
-  # For people who look; the backup is as good without it.
-  tag_itself saved "${1:0:8} $(clock_stamp)" || log warn backup-not-tagged error "$AWS_ERROR"
   log info backup-taken snapshot "$1" what "$2" seconds "$4"
+  # Beside whatever comes next: in the last two minutes nobody waits for EC2. It holds no lock, and nobody's output.
+  backup_tag "${1:0:8} $(clock_stamp)" 8>&- >/dev/null &
+}
+
+# backup_tag <text>: for people who look; the backup is as good without it.
+backup_tag() {
+  tag_itself saved "$1" || log warn backup-not-tagged error "$AWS_ERROR"
+  if state_has backup-failed && tag_itself unsaved nothing; then state_forget backup-failed; fi
+}
+
+# backup_failed <why>: the first reason stays, with its time, until a backup is taken; so whoever tells of it tells it once.
+backup_failed() {
+  if ! state_has backup-failed; then state_write backup-failed "$(clock_stamp) $1"; fi
+  tag_itself unsaved "$(state_read backup-failed)" || log warn failure-not-tagged error "$AWS_ERROR"
 }

@@ -20,6 +20,8 @@ source "$MOONBASE_HOME/lib/restic-errors.sh"
 source "$MOONBASE_HOME/lib/restic-install.sh"
 # shellcheck source=lib/repository.sh
 source "$MOONBASE_HOME/lib/repository.sh"
+# shellcheck source=lib/snapshot.sh
+source "$MOONBASE_HOME/lib/snapshot.sh"
 # shellcheck source=lib/backup.sh
 source "$MOONBASE_HOME/lib/backup.sh"
 # shellcheck source=lib/home.sh

@@ -2,6 +2,7 @@
 # The instance metadata service, version 2 only: a session token first, then every question with it.
 
 metadata_token=""
+metadata_role=""
 credential_config=""
 credential_until=0
 
@@ -65,21 +66,29 @@ metadata_look() {
   ((${#METADATA_VALUES[@]} == $#))
 }
 
-# Shapes are checked, because these values become part of names, addresses and JSON.
+# metadata_expect <path> <extended regular expression> [<its value, if it is known>]: shapes are checked, because these
+# values become part of names, addresses and JSON.
 metadata_expect() {
-  metadata_get "$1" || die "the metadata service has no $1"
+  METADATA_VALUE=${3:-}
+  [[ -n $METADATA_VALUE ]] || metadata_get "$1" || die "the metadata service has no $1"
   [[ $METADATA_VALUE =~ $2 ]] || die "the metadata service has a malformed $1"
 }
 
+# All in one look, the role's name too; what it does not answer is asked for with patience.
 metadata_identity() {
-  metadata_expect instance-id '^i-[0-9a-f]{8,17}$'
+  local known
+  metadata_look instance-id placement/region tags/instance/moonbase:{stage,session} iam/security-credentials/ ||
+    METADATA_VALUES=()
+  known=("${METADATA_VALUES[@]}")
+  metadata_expect instance-id '^i-[0-9a-f]{8,17}$' "${known[0]:-}"
   export MOONBASE_INSTANCE_ID=$METADATA_VALUE
-  metadata_expect placement/region '^[a-z]{2}(-[a-z]+)+-[0-9]+$'
+  metadata_expect placement/region '^[a-z]{2}(-[a-z]+)+-[0-9]+$' "${known[1]:-}"
   export MOONBASE_REGION=$METADATA_VALUE
-  metadata_expect tags/instance/moonbase:stage '^[a-z][a-z0-9-]{0,15}$'
+  metadata_expect tags/instance/moonbase:stage '^[a-z][a-z0-9-]{0,15}$' "${known[2]:-}"
   export MOONBASE_STAGE=$METADATA_VALUE
-  metadata_expect tags/instance/moonbase:session '^[A-Za-z0-9][A-Za-z0-9-]{0,39}$'
+  metadata_expect tags/instance/moonbase:session '^[A-Za-z0-9][A-Za-z0-9-]{0,39}$' "${known[3]:-}"
   export MOONBASE_SESSION=$METADATA_VALUE
+  metadata_role=${known[4]:-}
 }
 
 # The account that the machine is in: not part of its metadata proper.
@@ -91,17 +100,24 @@ metadata_account() {
 
 # The role's credentials as lines of curl config, never exported. They live for hours; asked for again every five minutes.
 metadata_credentials() {
+  local role=$metadata_role name found=()
   if [[ -n $credential_config ]] && ((EPOCHSECONDS < credential_until)); then
     return 0
   fi
-  metadata_get iam/security-credentials/ || return 1
-  metadata_get "iam/security-credentials/${METADATA_VALUE%%$'\n'*}" || return 1
-  credential_config=$(printf '%s' "$METADATA_VALUE" | python3 -c '
-import json, sys
-found = json.load(sys.stdin)
-print("user = \"%s:%s\"" % (found["AccessKeyId"], found["SecretAccessKey"]))
-print("header = \"x-amz-security-token: %s\"" % found["Token"])
-' 2>/dev/null) || return 1
+  # Good for the first time alone: the machine may get another role.
+  metadata_role=""
+  if [[ -z $role ]]; then
+    metadata_get iam/security-credentials/ || return 1
+    role=${METADATA_VALUE%%$'\n'*}
+  fi
+  metadata_get "iam/security-credentials/$role" || return 1
+  credential_config=""
+  # In bash, because every script comes by here: letters, digits and a few signs, never escaped.
+  for name in AccessKeyId SecretAccessKey Token; do
+    [[ $METADATA_VALUE =~ \"$name\"[[:space:]]*:[[:space:]]*\"([^\"\\]+)\" ]] || return 1
+    found+=("${BASH_REMATCH[1]}")
+  done
+  credential_config="user = \"${found[0]}:${found[1]}\""$'\n'"header = \"x-amz-security-token: ${found[2]}\""
   METADATA_VALUE=""
   credential_until=$((EPOCHSECONDS + 300))
 }

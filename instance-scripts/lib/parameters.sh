@@ -23,6 +23,25 @@ parameter_read() {
   AWS_REPLY=""
 }
 
+# parameters_read <key>...: all of them in one call, in PARAMETER_VALUES in this order. Returns 1 when one is missing.
+parameters_read() {
+  local key names=""
+  PARAMETER_VALUES=()
+  for key in "$@"; do names+="${names:+,}\"$(parameter_name "$key")\""; done
+  aws_call ssm AmazonSSM.GetParameters "{\"Names\":[$names],\"WithDecryption\":true}" || return 1
+  mapfile -d '' PARAMETER_VALUES < <(printf '%s' "$AWS_REPLY" | python3 -IS -c '
+import json, sys
+known = {one["Name"]: one["Value"] for one in json.load(sys.stdin)["Parameters"]}
+for name in json.loads(sys.argv[1]):
+    print(known[name], end="\0")
+' "[$names]" 2>/dev/null)
+  AWS_REPLY=""
+  if ((${#PARAMETER_VALUES[@]} == $#)); then return 0; fi
+  # The first that is missing ends what was printed.
+  AWS_ERROR="ParameterNotFound $(parameter_name "${@:${#PARAMETER_VALUES[@]}+1:1}")"
+  return 1
+}
+
 # parameter_find <key>: the same for one that may be missing. Empty then; dies when nobody can tell.
 parameter_find() {
   if parameter_read "$1" || [[ $AWS_ERROR == ParameterNotFound ]]; then return 0; fi

@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Making the repository, once for all boxes. A repository that cannot be opened is never answered with a new one.
 
+# The SHA-256 of nothing: S3 wants that of a request's body.
+repository_empty_body=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
+
 # Dies unless there is a repository that the password opens. May run any number of times.
 repository_open() {
   restic_open
@@ -31,9 +34,22 @@ repository_is_blank() {
 }
 
 repository_list() {
-  local empty_body=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
   aws_send "$1" "$restic_host/$restic_bucket?list-type=2&max-keys=1&prefix=${restic_prefix//\//%2F}%2F" \
-    "header = \"x-amz-content-sha256: $empty_body\""
+    "header = \"x-amz-content-sha256: $repository_empty_body\""
+}
+
+# repository_read <folder> <path below the repository>...: each into a file of its last name, over one connection and in one
+# attempt. Of secrets there are none in a path.
+repository_read() {
+  local folder=$1 path config=""
+  shift
+  metadata_credentials || return 1
+  for path in "$@"; do
+    config+="url = \"$restic_host/$restic_bucket/$restic_prefix/$path\""$'\n'"output = \"$folder/${path##*/}\""$'\n'
+  done
+  config+="header = \"x-amz-content-sha256: $repository_empty_body\""
+  printf '%s\n' "$credential_config" "$config" | curl --disable --config - --silent --fail --fail-early \
+    --aws-sigv4 "aws:amz:$MOONBASE_REGION:s3" --connect-timeout 5 --max-time 20
 }
 
 # A folder for what restic says, gone with the script.

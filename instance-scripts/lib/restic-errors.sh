@@ -49,7 +49,7 @@ restic_reach() {
   if ((status != 0)); then die "$1: S3 cannot be reached ($restic_host, curl $status)"; fi
   [[ $headers =~ [Dd]ate:[[:space:]]*([^$'\r\n']+) ]] || return 0
   date=${BASH_REMATCH[1]}
-  there=$(python3 -c 'import email.utils, sys; print(int(email.utils.parsedate_to_datetime(sys.argv[1]).timestamp()))' "$date" 2>/dev/null) || return 0
+  there=$(date --date="$date" +%s 2>/dev/null) || return 0
   off=$((EPOCHSECONDS - there))
   if ((off > 840 || off < -840)); then die "$1: the clock of this machine is off by $off seconds, and S3 would refuse"; fi
 }

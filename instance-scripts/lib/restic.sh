@@ -8,8 +8,10 @@ restic_password=""
 # Where the repository is and what opens it. Dies when that is not known.
 restic_open() {
   local endpoint=${AWS_ENDPOINT_URL_S3:-${AWS_ENDPOINT_URL:-}}
-  parameter_read restic/repo || die "the repository is not known: $(parameter_name restic/repo): $AWS_ERROR"
-  restic_repository=$PARAMETER_VALUE
+  parameters_read restic/repo restic/password || die "the repository and its password are not known: $AWS_ERROR"
+  restic_repository=${PARAMETER_VALUES[0]}
+  restic_password=${PARAMETER_VALUES[1]}
+  PARAMETER_VALUES=()
   [[ $restic_repository =~ ^s3:(https?://[^/]+)/([a-z0-9.-]+)/([A-Za-z0-9._/-]+)$ ]] ||
     die "$(parameter_name restic/repo) is no repository in S3"
   restic_host=${endpoint:-${BASH_REMATCH[1]}}
@@ -17,9 +19,6 @@ restic_open() {
   restic_bucket=${BASH_REMATCH[2]}
   restic_prefix=${BASH_REMATCH[3]%/}
   restic_repository=s3:$restic_host/$restic_bucket/$restic_prefix
-  parameter_read restic/password || die "the repository's password cannot be read: $AWS_ERROR"
-  restic_password=$PARAMETER_VALUE
-  PARAMETER_VALUE=""
   [[ -n $restic_password ]] || die "the repository's password is empty"
 }
 
@@ -31,10 +30,14 @@ restic_run() {
   restic_lend_credentials credentials
   env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN "${credentials[@]}" \
     AWS_DEFAULT_REGION="$MOONBASE_REGION" RESTIC_REPOSITORY="$restic_repository" RESTIC_PASSWORD_FILE=/dev/fd/3 \
-    RESTIC_CACHE_DIR="$(body_path /var/cache/moonbase/restic)" RESTIC_PROGRESS_FPS=0 \
+    RESTIC_CACHE_DIR="$(restic_cache)" RESTIC_PROGRESS_FPS=0 \
     restic --json --cleanup-cache --retry-lock "${MOONBASE_RESTIC_LOCK_WAIT:-20s}" "$@" \
     3< <(printf '%s\n' "$restic_password") </dev/null >"$said" 2>"$said.errors" || status=$?
   return "$status"
+}
+
+restic_cache() {
+  body_path /var/cache/moonbase/restic
 }
 
 # restic knows one address of the metadata service. Where it is at another, what it says is lent in a file in memory.

@@ -1,26 +1,12 @@
 import { join } from "node:path";
 import { AuthorizeSecurityGroupIngressCommand } from "@aws-sdk/client-ec2";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { putNotices } from "../../local/metadata/notices.ts";
-import type { Launched } from "../../workflows/launch.contract.ts";
-import { newSession } from "../local/engine.ts";
-import { doorOf, engine, eventually, gone, machinesOf, recordOf } from "../workflows/session.ts";
-import { Laptop, launchReady, run } from "./login.ts";
+import { doorOf, engine, eventually, machinesOf, recordOf } from "../workflows/session.ts";
+import { Laptop, run } from "./login.ts";
+import { oneMachine } from "./one-machine.ts";
 
-const session = newSession("machine");
-const laptop = new Laptop();
-let machine: Launched;
-
-beforeAll(async () => {
-  machine = await launchReady(session, laptop.input);
-});
-afterAll(async () => {
-  await engine.teardown(session);
-  await gone(session);
-  laptop.remove();
-});
-
-const inside = async (command: string) => (await laptop.ssh(machine, command)).stdout;
+const { session, laptop, machine, inside } = oneMachine("machine");
 
 /** Asks the metadata service at its real address, from inside. */
 const ask = (path: string) =>
@@ -38,7 +24,7 @@ describe("a real machine", () => {
 
   it("lets the launch's key in as the image's user, under the host key that the launch answered", async () => {
     expect(await inside("whoami; sudo whoami; hostname")).toMatch(/^ubuntu\nroot\nip-[\d-]+$/);
-    expect((await laptop.ssh(machine, "sudo true")).stderr).not.toContain("unable to resolve");
+    expect((await laptop.ssh(machine(), "sudo true")).stderr).not.toContain("unable to resolve");
   });
 
   it("refuses passwords, root and other keys", async () => {
@@ -46,17 +32,19 @@ describe("a real machine", () => {
       "-oPubkeyAuthentication=no",
       "-oPreferredAuthentications=password,keyboard-interactive",
     ];
-    expect((await laptop.ssh(machine, "true", password)).stderr).toContain("Permission denied (publickey)");
-    expect((await laptop.ssh(machine, "true", [], "root")).stderr).toContain("Permission denied (publickey)");
+    expect((await laptop.ssh(machine(), "true", password)).stderr).toContain("Permission denied (publickey)");
+    expect((await laptop.ssh(machine(), "true", [], "root")).stderr).toContain(
+      "Permission denied (publickey)",
+    );
     const stranger = new Laptop();
-    const refused = await stranger.ssh(machine, "true");
+    const refused = await stranger.ssh(machine(), "true");
     stranger.remove();
     expect(refused.stderr).toContain("Permission denied (publickey)");
   });
 
   it("has its metadata service at the real address, and only for who has a token", async () => {
-    expect(await ask("meta-data/instance-id")).toBe(`${machine.instanceId} 200`);
-    expect(await ask("meta-data/public-ipv4")).toBe(`${machine.address} 200`);
+    expect(await ask("meta-data/instance-id")).toBe(`${machine().instanceId} 200`);
+    expect(await ask("meta-data/public-ipv4")).toBe(`${machine().address} 200`);
     expect(await inside("curl -sw ' %{http_code}' http://169.254.169.254/latest/meta-data/instance-id")).toBe(
       "Unauthorized 401",
     );
@@ -66,7 +54,7 @@ describe("a real machine", () => {
     expect(await ask("meta-data/spot/instance-action")).toMatch(/ 404$/);
     // Later than this test lasts: the engine would take the machine then.
     const interruption = { action: "terminate", time: "2099-11-20T12:00:00Z" } as const;
-    putNotices(join(engine.folder, "engine"), machine.instanceId, { interruption });
+    putNotices(join(engine.folder, "engine"), machine().instanceId, { interruption });
     expect(await ask("meta-data/spot/instance-action")).toBe(`${JSON.stringify(interruption)} 200`);
     expect(await ask("meta-data/events/recommendations/rebalance")).toMatch(/ 404$/);
   });
@@ -75,7 +63,7 @@ describe("a real machine", () => {
     expect(await inside("sudo grep -rl MOONBASE_BODY=process /proc/1/environ /etc || echo no")).toBe("no");
     expect(await inside("systemctl is-active moonbase-hard-cap.timer")).toBe("active");
     expect(await inside("cloud-init status --wait | tail -1; sudo cloud-init query v1.instance_id")).toBe(
-      `status: done\n${machine.instanceId}`,
+      `status: done\n${machine().instanceId}`,
     );
   });
 
@@ -91,7 +79,7 @@ describe("a real machine", () => {
 
   it("is closed but for the port and the address that its security group names", async () => {
     await inside("nohup python3 -m http.server 8080 >/dev/null 2>&1 </dev/null & sleep 0.1");
-    const page = () => run("curl", ["--noproxy", "*", "-s", "-m", "1", `http://${machine.address}:8080/`]);
+    const page = () => run("curl", ["--noproxy", "*", "-s", "-m", "1", `http://${machine().address}:8080/`]);
     expect(await inside("curl -s http://127.0.0.1:8080/ | head -1")).toContain("<!DOCTYPE HTML");
     expect((await page()).code).toBe(28);
 

@@ -24,13 +24,14 @@ export const lambdaStates = {
   launch: namesOf("launch", isLambda),
   teardown: namesOf("teardown", isLambda),
   extend: namesOf("extend", isLambda),
+  backup: namesOf("backup", isLambda),
 };
 
 /**
  * The states that last: a choice, a success and a failure are over when they begin. Stop in an extension ends no session,
  * and its one write is whole or not done.
  */
-export const lastingStates = (["launch", "teardown"] as const).flatMap((workflow) =>
+export const lastingStates = (["launch", "teardown", "backup"] as const).flatMap((workflow) =>
   [...namesOf(workflow, ({ Type }) => ["Task", "Wait"].includes(Type))].map(
     (state) => `${workflow} · ${state}`,
   ),

@@ -8,6 +8,8 @@ import { appointment, kindsOf, leftOf, letTimePass, over, proxy, toldAbout } fro
 export type Ending =
   | "ready, then gone"
   | "saved, then gone"
+  | "saved once more, then gone"
+  | "not saved once more, then gone"
   | "kept and told, then saved and gone"
   | "gone"
   | "failed, nothing left"
@@ -33,11 +35,12 @@ export async function endOfLaunch(
   session: string,
   execution: string,
   ready: readonly string[],
+  waitsIn = "AwaitReady",
 ): Promise<Ending> {
   const over = new AbortController();
   const [{ status }] = await Promise.all([
     ended(session, execution).finally(() => over.abort()),
-    stopIfUnheard(session, execution, "AwaitReady", over.signal),
+    stopIfUnheard(session, execution, waitsIn, over.signal),
   ]);
   // A launch that could not end its session itself leaves it to an event, which brings somebody.
   if (status !== "SUCCEEDED") return afterFailure(session, 25);

@@ -49,6 +49,15 @@ export const knownCalls = {
     "states StopExecution",
   ],
   extend: ["dynamodb GetItem", "dynamodb TransactWriteItems"],
+  backup: [
+    "dynamodb GetItem",
+    "dynamodb UpdateItem",
+    "ec2 CreateTags",
+    "ec2 DescribeInstances",
+    "events PutEvents",
+    "s3 ListObjectsV2",
+    "ssm PutParameter",
+  ],
   react: [
     "dynamodb GetItem",
     "dynamodb UpdateItem",

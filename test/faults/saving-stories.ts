@@ -35,16 +35,18 @@ export const ofTheFirstStepThat =
     return steps.find(does) ?? [];
   };
 
-const saveOf = z.object({ save: z.object({ outcome: z.literal("saved"), id: z.string() }) });
+const saveOf = z.object({
+  blueprint: z.string(),
+  save: z.object({ outcome: z.literal("saved"), id: z.string() }),
+});
 
 /** The record names a snapshot, and it is there. */
 async function expectSaved(session: string): Promise<void> {
-  const { save } = saveOf.parse(await recordOf(session));
+  const { blueprint, save } = saveOf.parse(await recordOf(session));
   const Bucket = `${stage}-backup-${account}-${region}`;
-  const { Contents = [] } = await clients.s3.send(
-    new ListObjectsV2Command({ Bucket, Prefix: `stand-in/snapshots/${save.id}` }),
-  );
-  expect(Contents.map(({ Key }) => Key)).toEqual([`stand-in/snapshots/${save.id}`]);
+  const Prefix = `${blueprint}/snapshots/${save.id}`;
+  const { Contents = [] } = await clients.s3.send(new ListObjectsV2Command({ Bucket, Prefix }));
+  expect(Contents.map(({ Key }) => Key)).toEqual([Prefix]);
 }
 
 /** A machine whose data is safe is ended. One whose data is not is kept, the operator told, and tried again. */

@@ -83,7 +83,7 @@ export async function toldAbout(session: string): Promise<string> {
 }
 
 /** The executions of a workflow that are about a session, in the order of their starts. */
-export async function executionsOf(workflow: "launch" | "teardown" | "extend", session: string) {
+export async function executionsOf(workflow: "launch" | "teardown" | "extend" | "backup", session: string) {
   const stateMachineArn = `arn:aws:states:us-east-1:000000000000:stateMachine:${stage}-${workflow}`;
   const { executions = [] } = await clients.stepFunctions.send(
     new ListExecutionsCommand({ stateMachineArn, maxResults: 1_000 }),

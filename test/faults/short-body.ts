@@ -41,29 +41,31 @@ done
 `;
 
 /**
- * Saves when it is asked to, which the note beside the first one says: one object, and an answer that names it. In a
+ * Saves when it is asked to, which the notes beside the first one say: one object, and an answer that names it. In a
  * session whose name begins with "unsaved" the first answer is that it failed.
  */
-const saving = String.raw`
+const savingAs = (blueprint: string) => String.raw`
 fails=no
 if [[ $found == *unsaved-* ]]; then fails=yes; fi
 answered=
 for ((attempt = 0; attempt < 400; attempt++)); do
   sleep 0.3
-  found=$(read_note "$note/save") || continue
-  task=$(token_of "$found")
-  if [[ $task == "$answered" ]]; then continue; fi
-  order=$(grep -oE 'save (interruption|end-[0-9]+)' <<<"$found" | head -n 1)
-  said='\"outcome\":\"failed\"'
-  if [[ $fails == no ]]; then
-    snapshot=$id-$attempt
-    curl -sf --user body:body --aws-sigv4 aws:amz:us-east-1:s3 -X PUT -d saved \
-      "$AWS_ENDPOINT_URL/${engine.stage}-backup-${account}-${region}/stand-in/snapshots/$snapshot" || continue
-    said="\\\"outcome\\\":\\\"saved\\\",\\\"id\\\":\\\"$snapshot\\\""
-  fi
-  if say "$task" "{$said,\\\"order\\\":\\\"$order\\\",\\\"message\\\":\\\"all of it\\\",\\\"seconds\\\":0}"; then
-    answered=$task fails=no
-  fi
+  for asks in save backup; do
+    found=$(read_note "$note/$asks") || continue
+    task=$(token_of "$found")
+    if [[ $answered == *"|$task|"* ]]; then continue; fi
+    order=$(grep -oE 'save (interruption|(end|now)-[A-Za-z0-9:.-]+)' <<<"$found" | head -n 1)
+    said='\"outcome\":\"failed\"'
+    if [[ $fails == no ]]; then
+      snapshot=$id-$asks-$attempt
+      curl -sf --user body:body --aws-sigv4 aws:amz:us-east-1:s3 -X PUT -d saved \
+        "$AWS_ENDPOINT_URL/${engine.stage}-backup-${account}-${region}/${blueprint}/snapshots/$snapshot" || continue
+      said="\\\"outcome\\\":\\\"saved\\\",\\\"id\\\":\\\"$snapshot\\\""
+    fi
+    if say "$task" "{$said,\\\"order\\\":\\\"$order\\\",\\\"message\\\":\\\"all of it\\\",\\\"seconds\\\":0}"; then
+      answered+="|$task|" fails=no
+    fi
+  done
 done
 `;
 
@@ -72,8 +74,8 @@ export async function shortBodies(): Promise<AsyncDisposable> {
   const { clients, stage } = engine;
   const changed = [
     await otherUserData(clients, stage, () => beginning + ready),
-    await otherUserData(clients, stage, () => beginning + ready, "devbox"),
-    await otherUserData(clients, stage, () => beginning + ready + saving, "stand-in"),
+    await otherUserData(clients, stage, () => beginning + ready + savingAs("devbox"), "devbox"),
+    await otherUserData(clients, stage, () => beginning + ready + savingAs("stand-in"), "stand-in"),
   ];
   return {
     [Symbol.asyncDispose]: async () => {

@@ -15,7 +15,7 @@ type Call = Omit<Fault, "session" | "deed">;
 
 /** The Stop button in a state: the workflow is over at once, a function that is at work in it goes on. */
 export interface Stop {
-  readonly workflow: "launch" | "teardown";
+  readonly workflow: "launch" | "teardown" | "backup";
   readonly state: string;
   readonly story: StoryName;
   /** What leads to the state, besides what belongs to the story. */
@@ -135,13 +135,19 @@ export async function playStop(stop: Stop): Promise<Ending> {
   });
   await engine.clients.stepFunctions.send(new StopExecutionCommand({ executionArn }));
   // As late as a function can still be at work: when somebody has begun to clean up.
-  await eventually(async () => {
-    if ((await recordOf(session))?.reason === undefined) throw new Error("nobody has begun to clean up");
-  }, 4).catch(() => undefined);
+  await eventually(
+    async () => {
+      if ((await recordOf(session))?.reason === undefined) throw new Error("nobody has begun to clean up");
+    },
+    story.tellStopped === undefined ? 4 : 0,
+  ).catch(() => undefined);
   await proxy.lift(session);
   await pause(500);
   await story.afterStop?.(session);
-  const ending = await afterFailure(session, stop.workflow === "launch" ? 15 : 1, false);
+  const ending =
+    story.tellStopped === undefined
+      ? await afterFailure(session, stop.workflow === "launch" ? 15 : 1, false)
+      : await story.tellStopped(session);
   await forget(session);
   return ending;
 }

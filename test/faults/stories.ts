@@ -7,6 +7,7 @@ import type { Fault } from "../../local/proxy/fault.ts";
 import { denialOf } from "../../local/proxy/refusal.ts";
 import type { RecordedCall } from "../../local/proxy/remote.ts";
 import { call, engine, eventually, machinesOf, recordOf, turnClock, withDoor } from "../workflows/session.ts";
+import { afterStoppedBackup, beginLaunchOfAHome, tellBackup, tellLaunchOfAHome } from "./backup-stories.ts";
 import { afterFailure, type Ending, ended, endOfLaunch, endOfTeardown } from "./endings.ts";
 import { tellIdleness } from "./notice-stories.ts";
 import { noMachine } from "./replies.ts";
@@ -25,7 +26,7 @@ import { appointment, launchOf, over, proxy, timeOut } from "./scene.ts";
 /** One way through the workflows: a story is told with a fault in it, again and again, and each time it must end well. */
 export interface Story {
   /** The function whose calls it is about. */
-  readonly caller: "launch" | "teardown" | "extend" | "react";
+  readonly caller: "launch" | "teardown" | "extend" | "backup" | "react";
   /** What leads it off the good way, besides the fault. */
   readonly lead: readonly Omit<Fault, "session">[];
   /** The state of its own calls, where no clean run comes. */
@@ -42,6 +43,8 @@ export interface Story {
   readonly begin?: (session: string) => Promise<string>;
   /** What happens in any case after a Stop. */
   readonly afterStop?: (session: string) => Promise<void>;
+  /** Judges what a Stop leaves, where that is no end of the session. */
+  readonly tellStopped?: (session: string) => Promise<Ending>;
   /** Tells it to its end, and judges that. `ready` is what there is of a session that is ready. */
   readonly tell: (session: string, ready: readonly string[]) => Promise<Ending>;
 }
@@ -227,6 +230,23 @@ export const stories = {
     own: (calls) => only("CreateTags")(calls).slice(0, 1),
     prepare: untilReadyToSave,
     tell: tellRebalance,
+  },
+  "launch of a home": {
+    caller: "launch",
+    lead: [],
+    own: ofStepsThat("PutParameter"),
+    prepare: nothingBefore,
+    begin: beginLaunchOfAHome,
+    tell: tellLaunchOfAHome,
+  },
+  backup: {
+    caller: "backup",
+    lead: [],
+    own: all,
+    prepare: untilReadyToSave,
+    begin: engine.backup,
+    tellStopped: afterStoppedBackup,
+    tell: tellBackup,
   },
   idleness: { caller: "react", lead: [], own: all, prepare: untilReady, tell: tellIdleness },
 } as const satisfies Record<string, Story>;

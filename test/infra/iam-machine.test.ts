@@ -41,6 +41,13 @@ casesOf("moonbase-admin-machine", [
     { ...tagsItself, "aws:TagKeys": ["moonbase:saved"] },
   ],
   [
+    "may",
+    "tag itself with why its backups fail",
+    "ec2:CreateTags",
+    machine,
+    { ...tagsItself, "aws:TagKeys": ["moonbase:unsaved"] },
+  ],
+  [
     "may not",
     "give itself an order",
     "ec2:CreateTags",

@@ -64,8 +64,8 @@ export class Gate {
   }
 
   /**
-   * Does the deed when that much of that upload, counted from now, is at S3 and the rest is not: the gate has it and
-   * keeps it until then. Answers the key of the object whose upload it was.
+   * Does the deed when that much of that upload, counted from now, is at S3. The rest never is: the gate keeps it, and
+   * whoever is left of the two sides sees the connection break. Answers the key of the object whose upload it was.
    */
   inTheMiddleOf({ upload, fraction }: Moment, deed: () => void): Promise<string> {
     return this.#await({ counts: isUpload, nth: upload, fraction }, deed);
@@ -162,10 +162,7 @@ function stopInTheMiddle(
     // At least one byte is still to come.
     const cut = Math.min(Math.floor(body.length * fraction), body.length - 1);
     outgoing.flushHeaders();
-    outgoing.write(body.subarray(0, cut), () => {
-      deed(key);
-      outgoing.end(body.subarray(cut));
-    });
+    outgoing.write(body.subarray(0, cut), () => deed(key));
   });
 }
 

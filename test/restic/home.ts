@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 /** Makes a home of so many files, none of which restic can make smaller. */
 export function makeHome(home: string, files: number): void {
-  mkdirSync(home);
+  mkdirSync(home, { recursive: true });
   addTo(home, files);
 }
 

@@ -9,6 +9,7 @@ import { resticProgram } from "./program.ts";
 import { bucket } from "./s3.ts";
 
 const program = resticProgram();
+export const password = "secret";
 const snapshots = z.array(z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }));
 const backedUp = z.object({ message_type: z.literal("summary"), snapshot_id: z.string() });
 
@@ -22,7 +23,7 @@ export class Restic {
   readonly #environment: Record<string, string>;
   readonly #folder: string;
 
-  constructor(folder: string, endpoint: string, at = { bucket, password: "secret" }) {
+  constructor(folder: string, endpoint: string, at = { bucket, password }) {
     this.#folder = folder;
     this.#environment = {
       ...sealedEnvironment(),

@@ -8,6 +8,7 @@ import { listenOnLoopback } from "../../local/loopback.ts";
 import { projectFolder, systemPath } from "../../local/project.ts";
 import { StandIn } from "../scripts/fixture/stand-in.ts";
 import { resticProgram } from "./program.ts";
+import { password } from "./restic.ts";
 import { bucket } from "./s3.ts";
 
 const scripts = join(projectFolder, "instance-scripts");
@@ -70,7 +71,7 @@ export class RetentionMachine {
   pin(snapshot: string): void {
     const parameters = {
       "/devserver/restic/repo": `s3:https://s3.us-east-1.amazonaws.com/${bucket}/devbox`,
-      "/devserver/restic/password": "secret",
+      "/devserver/restic/password": password,
       "/devserver/restic/config_snapshot_id": snapshot,
     };
     writeFileSync(join(this.#folder, "service/parameters.json"), JSON.stringify(parameters));

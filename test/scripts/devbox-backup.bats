@@ -1,20 +1,9 @@
 #!/usr/bin/env bats
 # Promise: a backup is one that was verified, there are never two at once, and each failure is one clear message.
 
-setup_file() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
-  devbox_storage_start
-}
-
-teardown_file() {
-  load fixture/devbox.bash
-  devbox_storage_stop
-}
+load fixture/storage.bash
 
 setup() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
   devbox_setup
   lib repository_open
   restore none
@@ -165,19 +154,48 @@ is_locked() {
   s3 GET "?list-type=2&prefix=devbox%2Flocks%2F" | grep -q '<Key>'
 }
 
-@test "S3 that cannot be reached is said within seconds, and the next backup is made" {
-  AWS_ENDPOINT_URL_S3=http://127.0.0.1:1 run backup
-  [ "$status" -ne 0 ]
-  [[ $(failure) == "not backed up: S3 cannot be reached (http://127.0.0.1:1, curl 7)" ]]
+@test "S3 that cannot be reached for an hour is one message, and the next backup has all of it" {
+  # Six times the timer goes off.
+  for ((times = 0; times < 6; times++)); do
+    echo work >"$home/$times"
+    AWS_ENDPOINT_URL_S3=http://127.0.0.1:1 run backup
+    told_once "not backed up: S3 cannot be reached (http://127.0.0.1:1, curl 7)"
+  done
+  [ "$(unsaved | sort -u | wc -l)" -eq 1 ]
   backup
+  [ "$(unsaved | tail -n 1)" = nothing ]
+  [[ $("$scripts/devbox/motd") != *"BACKUPS FAIL"* ]]
   [ "$(snapshots | wc -l)" -eq 1 ]
+  [ "$(bare_restic ls --no-lock latest "$home" | grep -c '/[0-5]$')" -eq 6 ]
+}
+
+# told_once <sentence>: the backup that has just failed says it once, to the journal, to the control plane and to whoever
+# logs in.
+told_once() {
+  [ "$status" -ne 0 ]
+  [ "$(grep -c '"level":"error"' <<<"$output")" -eq 1 ]
+  grep '"level":"error"' <<<"$output" | grep -qF "$1"
+  [ "$(failure)" = "$1" ]
+  # A tag holds fewer characters.
+  [[ $(unsaved | tail -n 1) =~ ^20[0-9T:.-]+Z\ "${1//[(,)]/ }"$ ]]
+  [[ $("$scripts/devbox/motd") == *"BACKUPS FAIL since 20"*"$1"* ]]
+}
+
+# What the box has said of its own backups that fail, on its tag.
+unsaved() {
+  asked CreateTags | PATH=$REAL_PATH python3 -c '
+import sys, urllib.parse
+for line in sys.stdin:
+    tag = urllib.parse.parse_qs(line.strip())
+    if tag["Tag.1.Key"] == ["moonbase:unsaved"]:
+        print(tag["Tag.1.Value"][0])
+'
 }
 
 @test "a wrong password is said" {
   configure restic/password other
-  run save
-  [ "$status" -ne 0 ]
-  [ "$(failure)" = "not backed up: the password in /devserver/restic/password does not open the repository" ]
+  run backup
+  told_once "not backed up: the password in /devserver/restic/password does not open the repository"
 }
 
 @test "no repository is said, and none is made by a backup" {
@@ -193,19 +211,18 @@ is_locked() {
   sed "s/EPOCHSECONDS - there/EPOCHSECONDS + 86400 - there/" "$scripts/lib/restic-errors.sh" >"$machine/shifted"
   own_bundle
   cp "$machine/shifted" "$bundle/lib/restic-errors.sh"
-  MOONBASE_HOME=$bundle run save
-  [ "$status" -ne 0 ]
-  [[ $(failure) =~ "not backed up: the clock of this machine is off by 86"[0-9]{3}" seconds" ]]
+  scripts=$bundle run backup
+  [[ $(failure) =~ "not backed up: the clock of this machine is off by 86"[0-9]{3}" seconds, and S3 would refuse" ]]
+  told_once "$(failure)"
 }
 
 @test "a full disk of the machine is said, and the history stays" {
   save
   head -c 30000000 /dev/urandom >"$home/big"
-  export -f save
+  export -f backup
   mkdir -p "$machine/full"
-  run unshare --mount bash -c 'mount -t tmpfs -o size=1m tmpfs "$1" && TMPDIR=$1 scripts=$MOONBASE_HOME save' bash "$machine/full"
-  [ "$status" -ne 0 ]
-  [ "$(failure)" = "not backed up: the disk is full" ]
+  run unshare --mount bash -c 'mount -t tmpfs -o size=1m tmpfs "$1" && TMPDIR=$1 scripts=$MOONBASE_HOME backup' bash "$machine/full"
+  told_once "not backed up: the disk is full"
   [ "$(snapshots | wc -l)" -eq 1 ]
 }
 
@@ -239,6 +256,72 @@ END
   [[ $(failure) == "the snapshot cannot be read: "* ]]
   [ ! -e "$state/backup" ]
 }
+
+# From now on the runs of restic are written down, and what a backup has put into this folder of the repository is
+# garbage as soon as restic has ended.
+spoil() {
+  real=$(readlink "$machine/bin/restic")
+  rm "$machine/bin/restic"
+  cat >"$machine/bin/restic" <<END
+#!/usr/bin/env bash
+echo "\$*" >>$machine/runs
+$real "\$@"
+status=\$?
+if [[ " \$* " == *" backup "* ]]; then
+  for key in \$(new_keys ${1:-nothing}); do s3 PUT "\$key" --data-raw garbage >/dev/null; done
+fi
+exit \$status
+END
+  chmod +x "$machine/bin/restic"
+  keys "${1:-nothing}" >"$machine/before"
+  export -f s3 keys new_keys
+  export bucket machine
+}
+
+keys() {
+  s3 GET "?list-type=2&prefix=devbox%2F$1%2F" | grep -o "devbox/$1/[0-9a-f/]*[0-9a-f]" || true
+}
+
+new_keys() {
+  keys "$1" | grep -vxFf "$machine/before"
+}
+
+@test "a quick save reads back from S3 what it has written, and starts restic once; a whole one has restic read it" {
+  spoil nothing
+  echo work >"$home/work"
+  save
+  [ "$(wc -l <"$machine/runs")" -eq 1 ]
+  # Nothing has changed: no tree is new.
+  save
+  [ "$(wc -l <"$machine/runs")" -eq 2 ]
+  save whole
+  grep -q -- "ls --no-lock --no-cache $(snapshots | tail -n 1) $home" "$machine/runs"
+}
+
+@test "without a cache there is nothing to compare, and restic reads it" {
+  spoil nothing
+  mkdir -p "$MOONBASE_ROOT/var/cache/moonbase"
+  touch "$MOONBASE_ROOT/var/cache/moonbase/restic"
+  save
+  grep -q -- "ls --no-lock --no-cache " "$machine/runs"
+}
+
+# is_no_save_without <folder of the repository>
+is_no_save_without() {
+  spoil "$1"
+  mkdir "$home/folder"
+  echo work >"$home/folder/work"
+  run save
+  [ "$status" -ne 0 ]
+  [[ $(failure) == "the snapshot cannot be read: "* ]]
+  [ ! -e "$state/backup" ]
+}
+
+@test "a snapshot of which S3 gives back something else is no save" { is_no_save_without snapshots; }
+
+@test "nor is one whose index is something else" { is_no_save_without index; }
+
+@test "nor is one whose trees are something else" { is_no_save_without data; }
 
 @test "a file that cannot be read: a quick save says so, a whole one is none" {
   real=$(readlink "$machine/bin/restic")

@@ -2,20 +2,9 @@
 # Promise: an idle box that nobody answers saves what it holds and ends itself; one that is answered, is in use or cannot
 # save stays up.
 
-setup_file() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
-  devbox_storage_start
-}
-
-teardown_file() {
-  load fixture/devbox.bash
-  devbox_storage_stop
-}
+load fixture/storage.bash
 
 setup() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
   load fixture/idle.bash
   devbox_setup
   lib repository_open

@@ -1,22 +1,7 @@
 #!/usr/bin/env bats
 # Promise: the home comes back as it was, and what goes wrong leaves a box that one can log in to, and the history as it is.
 
-setup_file() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
-  devbox_storage_start
-}
-
-teardown_file() {
-  load fixture/devbox.bash
-  devbox_storage_stop
-}
-
-setup() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
-  devbox_setup
-}
+load fixture/storage.bash
 
 # A home with what homes have.
 fill_home() {

@@ -2,22 +2,7 @@
 # Promise: what a devbox fetches is made for its Debian and its processor, and the operator's own playbook comes last, run by
 # the user ansible.
 
-setup_file() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
-  devbox_storage_start
-}
-
-teardown_file() {
-  load fixture/devbox.bash
-  devbox_storage_stop
-}
-
-setup() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
-  devbox_setup
-}
+load fixture/storage.bash
 
 # debian <codename>
 debian() {

@@ -2,20 +2,9 @@
 # Promise: a devbox gets ready with its home, tells whoever logs in how it stands, and asks for its end only when nobody
 # and nothing works on it.
 
-setup_file() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
-  devbox_storage_start
-}
-
-teardown_file() {
-  load fixture/devbox.bash
-  devbox_storage_stop
-}
+load fixture/storage.bash
 
 setup() {
-  load fixture/machine.bash
-  load fixture/devbox.bash
   load fixture/idle.bash
   devbox_setup
 }

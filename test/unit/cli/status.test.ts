@@ -47,6 +47,17 @@ describe("status", () => {
     expect(look({ save }, own(5)).document.saved).toBe(`01234567 ${at(10)}`);
   });
 
+  it("tells since when a box's own backups fail, and why, until one is taken", () => {
+    const why = `${at(10)} not backed up: S3 cannot be reached`;
+    const failing = look({}, { ...shown, unsaved: why });
+    expect(failing.list).toContain(`! tea: its backups fail since ${why}`);
+    expect(failing.detail).toContain(`! its backups fail since ${why}`);
+    expect(failing.document.backupsFail).toBe(why);
+    const again = look({}, { ...shown, unsaved: "nothing" });
+    expect(again.list).not.toContain("!");
+    expect(again.document.backupsFail).toBeNull();
+  });
+
   it("puts an announced end first: when, why, and how to keep it", () => {
     const { list, detail, document } = look({ notice });
     const words = `! tea: ends at ${at(5)} because it is idle (idle); to keep it: npx moonbase hold tea 60`;

@@ -130,6 +130,18 @@ it("a machine that is gone is not there", async () => {
   expect(await listers.machine()).toEqual({ findings: [], strays: [] });
 });
 
+it("a machine says itself when it saved last, and since when it cannot", async () => {
+  const at = "2026-11-20T12:00:00.000Z";
+  answers.machine?.([...ofTea, ...tags({ saved: `89abcdef ${at}`, unsaved: `${at} the disk is full` })]);
+  expect((await listers.machine()).findings[0]).toMatchObject({
+    saved: at,
+    unsaved: `${at} the disk is full`,
+  });
+  answers.machine?.([...ofTea, ...tags({ unsaved: "nothing" })]);
+  const [well] = (await listers.machine()).findings;
+  expect([well?.saved, well?.unsaved]).toEqual([undefined, undefined]);
+});
+
 it("a machine says itself whether it asks for its end", async () => {
   for (const asks of ["logged-out", "idle: nobody", "done: all of it", "failed: it is locked"]) {
     answers.machine?.([...ofTea, ...tags({ asks })]);
