@@ -3,6 +3,8 @@
 # device that may not delete cannot, and one whose lid was closed does not come back to it.
 
 leftovers_folder=/run/moonbase-btrbk
+# Seconds to wait for somebody else who receives for the same device.
+leftovers_patience=0
 
 # leftovers_hold <root>: until this process ends, nobody takes a half-received subvolume for a leftover.
 leftovers_hold() {
@@ -31,7 +33,7 @@ leftovers_clear() {
   install -d -m 700 "$leftovers_folder"
   if [[ -n ${leftovers_lock:-} ]]; then flock --unlock "$leftovers_lock"; fi
   exec {lock}>"$leftovers_folder/${1##*/}.lock"
-  flock --exclusive --nonblock "$lock" || return 0
+  flock --exclusive --timeout "$leftovers_patience" "$lock" || return 0
   while read -r number; do
     if [[ -n ${2:-} ]] && ((number <= $2)); then continue; fi
     quota_make_room "$1" btrfs subvolume delete --subvolid "$number" "$1" >/dev/null

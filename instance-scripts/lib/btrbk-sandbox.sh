@@ -8,7 +8,8 @@ sandbox_capabilities() {
   case $1 in
     receive) capabilities=(SYS_ADMIN CHOWN DAC_OVERRIDE FOWNER FSETID MKNOD SETFCAP) ;;
     send) capabilities=(SYS_ADMIN DAC_OVERRIDE FOWNER) ;;
-    delete | snapshot | show) capabilities=(SYS_ADMIN DAC_OVERRIDE) ;;
+    snapshot) capabilities=(DAC_OVERRIDE FOWNER) ;;
+    delete | show) capabilities=(SYS_ADMIN DAC_OVERRIDE) ;;
     look) capabilities=(DAC_OVERRIDE) ;;
     *) capabilities=() ;;
   esac

@@ -18,7 +18,7 @@ TIMESTAMP = re.compile(r"\.[0-9]{8}(T[0-9]{4}([0-9]{2}([+-][0-9]{4}|Z))?)?(_[0-9
 
 def rules_of(text):
     rules = re.findall(r"\b([1-9][0-9]{0,3})([hdwm])(?= |$)", text)
-    if " ".join(map("".join, rules)) != text:
+    if not rules or " ".join(map("".join, rules)) != text:
         sys.exit(f"the rules are '{text}': allowed are numbers with h, d, w or m, as in '24h 7d 4w 6m'")
     return [(int(number), BUCKETS[unit]) for number, unit in rules]
 
