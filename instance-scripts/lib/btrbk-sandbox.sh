@@ -15,9 +15,18 @@ sandbox_capabilities() {
   esac
 }
 
+# sandbox_calls <job>: sets `calls`, the file of what the job may ask of the kernel. Made once, by root for root.
+sandbox_calls() {
+  calls=/run/moonbase-btrbk/$1.seccomp
+  if [[ -s $calls ]]; then return; fi
+  install -d -m 700 "${calls%/*}"
+  python3 -I -S "$MOONBASE_HOME/lib/btrbk-seccomp.py" "$1" >"$calls.$$"
+  mv "$calls.$$" "$calls"
+}
+
 # sandbox_run <job> <root, or nothing> <program> [<argument>]...
 sandbox_run() {
-  local job=$1 root=$2 program capabilities capability folder
+  local job=$1 root=$2 program capabilities capability folder calls descriptor status=0
   local options=(--unshare-ipc --unshare-pid --unshare-net --unshare-uts --die-with-parent --new-session --clearenv)
   program=$(readlink -e "/usr/bin/$3" || readlink -e "/usr/sbin/$3") || die "$3 is not installed"
   shift 3
@@ -43,5 +52,9 @@ sandbox_run() {
   sandbox_capabilities "$job"
   options+=(--remount-ro / --cap-drop ALL)
   for capability in "${capabilities[@]}"; do options+=(--cap-add "CAP_$capability"); done
-  bwrap "${options[@]}" --chdir / -- "$program" "$@"
+  sandbox_calls "$job"
+  exec {descriptor}<"$calls"
+  bwrap "${options[@]}" --seccomp "$descriptor" --chdir / -- "$program" "$@" || status=$?
+  exec {descriptor}<&-
+  return "$status"
 }

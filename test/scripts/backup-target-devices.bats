@@ -82,7 +82,7 @@ two_there() {
   on_target cat /mnt/work/laptop.pub | target_command device-add laptop
   on_target cp /etc/ssh/authorized_keys/btrbk /mnt/work/keys
   on_target rm /etc/ssh/authorized_keys/btrbk
-  on_target env PATH="/mnt/work/bin:/usr/sbin:/usr/bin" MOONBASE_BACKUP_VOLUME=$volume "$scripts/backup-target/access"
+  on_target env PATH="/mnt/work/bin:/usr/sbin:/usr/bin" MOONBASE_BACKUP_VOLUME="$volume" "$scripts/backup-target/access"
   on_target cmp /etc/ssh/authorized_keys/btrbk /mnt/work/keys
 }
 
@@ -95,6 +95,23 @@ two_there() {
   [ "${lines[0]}" = "all: works" ]
   [ "$(grep -c 'without .*: fails' <<<"$output")" -eq $((${#lines[@]} - 1)) ]
   ((${#lines[@]} > 15))
+}
+
+@test "what btrfs does not need of root is shut: mounts, name spaces, the network, deletion by number" {
+  doors() {
+    on_target bash -euc 'btrfs subvolume create "$1/other" >/dev/null
+      python3 -I "$2" "$3" "$4" "$(btrfs inspect-internal rootid "$1/other")"
+      if [[ -e $1/other ]]; then btrfs subvolume delete "$1/other" >/dev/null; fi' - "$volume" "$fixture/doors.py" "$1" "$volume/backups/laptop"
+  }
+  run doors ""
+  echo "$output"
+  [ "${#lines[@]}" -eq 7 ]
+  for job in receive send snapshot delete show look readlink mountinfo filter; do
+    on_target python3 -I -S "$scripts/lib/btrbk-seccomp.py" "$job" | on_target tee /mnt/work/calls >/dev/null
+    run doors /mnt/work/calls
+    [ "$status" -eq 0 ]
+    [ "$output" = "" ]
+  done
 }
 
 @test "retention keeps the first of each period and the newest, by arrival and not by name" {
