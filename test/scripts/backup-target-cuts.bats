@@ -85,18 +85,18 @@ next_is_clean() {
 }
 
 @test "the volume is full" {
-  work alpha 3
+  work beta 4
   on_target bash -c 'for size in 100M 10M 1M 100K 4K; do
     number=0; while fallocate -l "$size" "$1/full.$size.$((number += 1))" 2>/dev/null; do :; done
   done' - "$volume"
-  before=$(names "$volume/backups/alpha" | wc -l)
-  device_configure alpha 1
-  run btrbk_of alpha run
+  before=$(names "$volume/backups/beta" | wc -l)
+  device_configure beta 2
+  run btrbk_of beta run
   [ "$status" -ne 0 ]
   [[ $output == *"No space left on device"* ]]
-  no_leftovers alpha "$before"
+  no_leftovers beta "$before"
   on_target bash -c 'rm "$1"/full.*' - "$volume"
-  next_is_clean alpha 1
+  next_is_clean beta 2
 }
 
 @test "the machine is gone in the middle: retain finds what was left, and nothing that is still arriving" {

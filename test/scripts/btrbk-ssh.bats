@@ -136,4 +136,11 @@ log_has() {
   [[ $output == *"Permission denied"* ]]
   run on_device mallory ssh -i /mnt/work/nothing -o BatchMode=yes btrbk@10.77.1.1 "cat /proc/self/mountinfo"
   [[ $output == *"Permission denied (publickey)"* ]]
+  # The key's own options say most of this; sshd would hold without them.
+  configuration=$(on_target /usr/sbin/sshd -T)
+  for line in "disableforwarding yes" "permittty no" "permituserrc no" "permituserenvironment no" "permittunnel no" \
+    "passwordauthentication no" "kbdinteractiveauthentication no" "permitrootlogin no" "allowusers btrbk" \
+    "authorizedkeysfile /etc/ssh/authorized_keys/%u"; do
+    grep -qx "$line" <<<"$configuration"
+  done
 }
