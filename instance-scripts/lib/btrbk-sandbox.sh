@@ -17,21 +17,36 @@ sandbox_capabilities() {
 
 # sandbox_calls <job>: sets `calls`, the file of what the job may ask of the kernel. Made once, by root for root.
 sandbox_calls() {
+  local fresh
   calls=/run/moonbase-btrbk/$1.seccomp
   if [[ -s $calls ]]; then return; fi
   install -d -m 700 "${calls%/*}"
-  python3 -I -S "$MOONBASE_HOME/lib/btrbk-seccomp.py" "$1" >"$calls.$$"
-  mv "$calls.$$" "$calls"
+  fresh=$calls.$BASHPID
+  python3 -I -S "$MOONBASE_HOME/lib/btrbk-seccomp.py" "$1" >"$fresh"
+  mv "$fresh" "$calls"
+}
+
+# Ubuntu confines what /usr/bin/bwrap starts with an AppArmor profile that denies every capability: right for what users
+# start, and btrfs could do nothing. The profile goes by the path, so root has a copy that nobody else may start.
+sandbox_bwrap=/usr/local/libexec/moonbase-bwrap
+
+sandbox_maker() {
+  local fresh=$sandbox_bwrap.$BASHPID
+  if [[ -x $sandbox_bwrap && ! /usr/bin/bwrap -nt $sandbox_bwrap ]]; then return; fi
+  install -d -m 755 "${sandbox_bwrap%/*}"
+  install -m 700 /usr/bin/bwrap "$fresh"
+  mv "$fresh" "$sandbox_bwrap"
 }
 
 # sandbox_run <job> <root, or nothing> <program> [<argument>]...
 sandbox_run() {
   local job=$1 root=$2 program capabilities capability folder calls descriptor status=0
   local options=(--unshare-ipc --unshare-pid --unshare-net --unshare-uts --die-with-parent --new-session --clearenv)
-  program=$(readlink -e "/usr/bin/$3" || readlink -e "/usr/sbin/$3") || die "$3 is not installed"
+  program=/usr/bin/$3
+  [[ -x $program ]] || die "$3 is not installed"
   shift 3
   # The program, the libraries, and no other program that could be started by a mistake.
-  options+=(--ro-bind "$program" "$program")
+  options+=(--ro-bind "$(readlink -e "$program")" "$program")
   for folder in "/usr/lib/$(uname -m)-linux-gnu" /usr/lib/ld-linux-* /usr/lib64; do
     if [[ -e $folder ]]; then options+=(--ro-bind "$folder" "$folder"); fi
   done
@@ -53,8 +68,9 @@ sandbox_run() {
   options+=(--remount-ro / --cap-drop ALL)
   for capability in "${capabilities[@]}"; do options+=(--cap-add "CAP_$capability"); done
   sandbox_calls "$job"
+  sandbox_maker
   exec {descriptor}<"$calls"
-  bwrap "${options[@]}" --seccomp "$descriptor" --chdir / -- "$program" "$@" || status=$?
+  "$sandbox_bwrap" "${options[@]}" --seccomp "$descriptor" --chdir / -- "$program" "$@" || status=$?
   exec {descriptor}<&-
   return "$status"
 }

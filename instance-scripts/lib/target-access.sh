@@ -7,15 +7,22 @@ target_user() {
     useradd --system --home-dir / --no-create-home --shell /bin/sh --password '*' btrbk
 }
 
-# Without a terminal of its own: that would put a process between the stream and btrfs.
+# Without a terminal of its own, which would put a process between the stream and btrfs. The sudo that is written in Rust
+# makes none when there is none, and may not know the word.
 target_sudo() {
-  local folder program=$MOONBASE_HOME/backup-target/btrbk-session
+  local folder rule program=$MOONBASE_HOME/backup-target/btrbk-session
   folder=$(body_path /etc/sudoers.d)
+  rule="btrbk ALL=(root) NOPASSWD: $program"
   install -d -m 750 "$folder"
-  (umask 337 && printf 'Defaults!%s !use_pty\nbtrbk ALL=(root) NOPASSWD: %s\n' "$program" "$program" >"$folder/moonbase-btrbk.new")
-  body_only_machine "check of sudo's rules" visudo --check --quiet --file="$folder/moonbase-btrbk.new" ||
+  target_sudo_rule "$folder" "Defaults!$program !use_pty"$'\n'"$rule" || target_sudo_rule "$folder" "$rule" ||
     die "sudo refuses its rules"
-  mv -f "$folder/moonbase-btrbk.new" "$folder/moonbase-btrbk"
+}
+
+# target_sudo_rule <folder> <text>
+target_sudo_rule() {
+  (umask 337 && rm -f "$1/moonbase-btrbk.new" && printf '%s\n' "$2" >"$1/moonbase-btrbk.new")
+  body_only_machine "check of sudo's rules" visudo -c -q -f "$1/moonbase-btrbk.new" >&2 || return 1
+  mv -f "$1/moonbase-btrbk.new" "$1/moonbase-btrbk"
 }
 
 # Twenty devices wake up at the same hour: with the default of ten, sshd would send some of them away.

@@ -7,7 +7,7 @@ export BATS_FILE_TMPDIR=$1 TARGET_MEBIBYTES=4000
 # shellcheck source=/dev/null
 source "${BASH_SOURCE[0]%/*}/../scripts/fixture/target.bash"
 skip() { echo "$*" >&2 && exit 65; }
-rounds=60
+rounds=100
 mine=$volume/backups/alpha theirs=$volume/backups/beta
 
 # timed <command>...: its microseconds, in `took`.
@@ -62,8 +62,12 @@ if [[ ${2:-} == inside ]]; then
   piped() { key "$mine" "btrfs send '$mine/s'" | key "$theirs" "btrfs receive '$theirs/'"; }
   bare() { btrfs send -q "$mine/s" | btrfs receive -q "$theirs"; }
   for round in 1 2 3 4 5; do
-    clean && timed piped && test -e "$theirs/s" && echo "$took" >>"$BATS_FILE_TMPDIR/piped"
-    clean && timed bare && test -e "$theirs/s" && echo "$took" >>"$BATS_FILE_TMPDIR/bare"
+    for way in piped bare; do
+      clean
+      timed "$way"
+      if [[ ! -e $theirs/s/6 ]]; then echo "nothing came through: $way" >&2 && exit 1; fi
+      echo "$took" >>"$BATS_FILE_TMPDIR/$way"
+    done
   done
   printf 'stream %s %s\n' "$(median 5 <"$BATS_FILE_TMPDIR/piped")" "$(median 5 <"$BATS_FILE_TMPDIR/bare")"
   exit 0
