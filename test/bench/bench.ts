@@ -6,6 +6,7 @@ import { missingForNspawn } from "../../local/bodies/nspawn/needs.ts";
 import { rootFileSystem } from "../../local/bodies/nspawn/rootfs.ts";
 import { sealProcess } from "../../local/environment.ts";
 import { projectFolder } from "../../local/project.ts";
+import { backupTarget } from "./backup-target.ts";
 import { bodies } from "./bodies.ts";
 import { cleanClone } from "./clone.ts";
 import { coldStarts } from "./cold-start.ts";
@@ -40,5 +41,6 @@ if (root === undefined) console.log(`real machines were not measured: ${missing}
 else {
   await show(bodies(folder, root));
   await show(devbox(folder, root));
+  await show(backupTarget(folder));
 }
 process.exit(0);
