@@ -204,15 +204,15 @@ fill_home() {
   before=$(manifest)
   save
   new_machine
-  bare_restic check --read-data --no-cache --limit-download 5 >"$machine/tidying" 2>&1 3>&- &
+  bare_restic check --read-data --no-cache --limit-download 50 >"$machine/tidying" 2>&1 3>&- &
   tidying=$!
   locked() { s3 GET "?list-type=2&prefix=devbox%2Flocks%2F" | grep -q '<Key>'; }
   until locked; do sleep 0.05; done
-  MOONBASE_RESTIC_LOCK_WAIT=60s restore 2>"$machine/log" 3>&- &
+  MOONBASE_RESTORE_SECONDS=60 MOONBASE_RESTIC_LOCK_WAIT=60s restore 2>"$machine/log" 3>&- &
   restoring=$!
   until_true grep -q restore-begun "$machine/log"
   locked
-  pkill --parent "$tidying"
+  pkill --parent "$tidying" restic
   wait "$restoring"
   [ "$(<"$state/restore")" = whole ]
   [ "$(manifest)" = "$before" ]
