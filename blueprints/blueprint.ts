@@ -45,8 +45,11 @@ export const blueprint = z.strictObject({
     /** Whether every one of its types has a disk of its own, which is fast and gone with the machine. */
     instanceStore: z.boolean(),
   }),
-  /** The port that one caller's address may reach, when the caller gives one. */
-  ingressPort: z.int(),
+  /**
+   * The port that one address may reach, and when it is opened: for whoever launches, or only when somebody asks for it, because
+   * there are other ways in; what a launch names is asked for. Null: it works alone, and nobody logs in.
+   */
+  door: z.strictObject({ port: z.int(), opens: z.enum(["at-launch", "on-request"]) }).nullable(),
   runtime: z.strictObject({ defaultMinutes: z.int(), maximumMinutes: z.int() }),
   /** How patiently a launch waits for it: some minutes, or as long as a restore takes. */
   readyWithin: z.enum(["minutes", "restore"]),

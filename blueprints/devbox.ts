@@ -22,7 +22,7 @@ export const devbox = {
   },
   spot: { allocation: "price-capacity-optimized", ceiling: 0.5 },
   storage: { rootGiB: 16, instanceStore: true },
-  ingressPort: 22,
+  door: { port: 22, opens: "on-request" },
   runtime: { defaultMinutes: 480, maximumMinutes: 720 },
   readyWithin: "restore",
   // A backup every ten minutes speaks to S3 although nobody works; a shell in use sends more than both.

@@ -10,6 +10,8 @@ import * as z from "zod";
 export const instanceType = z.enum([
   "t3.small",
   "t3.micro",
+  "t4g.micro",
+  "t4g.small",
   "c6gd.medium",
   "m6gd.medium",
   "c7gd.medium",
@@ -25,6 +27,8 @@ export type InstanceType = z.infer<typeof instanceType>;
 const onDemandHourly: Record<InstanceType, Record<string, number>> = {
   "t3.small": { "us-east-1": 0.0208, "us-west-1": 0.0248, "eu-west-1": 0.0228 },
   "t3.micro": { "us-east-1": 0.0104, "us-west-1": 0.0124, "eu-west-1": 0.0114 },
+  "t4g.micro": { "us-east-1": 0.0084, "us-west-1": 0.01, "eu-west-1": 0.0092 },
+  "t4g.small": { "us-east-1": 0.0168, "us-west-1": 0.02, "eu-west-1": 0.0184 },
   "c6gd.medium": { "us-east-1": 0.0384, "us-west-1": 0.0478, "eu-west-1": 0.0438 },
   "m6gd.medium": { "us-east-1": 0.0452, "us-west-1": 0.0534, "eu-west-1": 0.0505 },
   "c7gd.medium": { "us-east-1": 0.0454, "us-west-1": 0.0566, "eu-west-1": 0.0518 },

@@ -7,8 +7,10 @@ export interface Plan {
   /** Another one than the configured; undefined: that one. */
   readonly variant: string | undefined;
   readonly minutes: number;
-  /** The caller's own; none: no port is opened. */
-  readonly address: string | undefined;
+  /** Whether a key is made for it. */
+  readonly key: boolean;
+  /** Who comes in; none: no port is opened. */
+  readonly sourceCidr: string | undefined;
   /** What its home is made of; the workflow says what is allowed. */
   readonly restore: string | undefined;
   readonly force: boolean;
@@ -25,7 +27,8 @@ export function launchInput(plan: Plan, publicKey: string | undefined) {
     blueprint: plan.blueprint.name,
     maximumRuntimeMinutes: plan.minutes,
     ...(plan.variant !== undefined && { variant: plan.variant }),
-    ...(publicKey !== undefined && { publicKey, sourceCidr: `${plan.address}/32` }),
+    ...(publicKey !== undefined && { publicKey }),
+    ...(plan.sourceCidr !== undefined && { sourceCidr: plan.sourceCidr }),
     ...(plan.restore !== undefined && { restore: plan.restore }),
     ...(plan.force && { force: true }),
     ...(plan.requestedBy !== undefined && { requestedBy: plan.requestedBy }),

@@ -17,7 +17,7 @@ export type WorkflowEnd =
  */
 export async function runWorkflow(
   context: Context,
-  workflow: Extract<Workflow, "extend" | "backup">,
+  workflow: Extract<Workflow, "extend" | "backup" | "ssh">,
   input: { readonly session: string },
   { dryRun }: GlobalOptions,
 ): Promise<WorkflowEnd | undefined> {

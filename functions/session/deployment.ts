@@ -2,9 +2,10 @@ import * as z from "zod";
 import { rootGiB } from "../../blueprints/blueprint.ts";
 import { devbox } from "../../blueprints/devbox.ts";
 import { variantNames } from "../../blueprints/index.ts";
-import { fieldsAllowed } from "../../workflows/fields.ts";
+import { fieldsAllowed, sourceCidr } from "../../workflows/fields.ts";
 import { saveFailurePolicies } from "./caps.ts";
 import { stagePattern } from "./names.ts";
+import { retention } from "./retention.ts";
 
 /** The retention periods that CloudWatch Logs takes; any other number fails at deploy time only. */
 const retentionDays = [
@@ -74,6 +75,21 @@ export const deployment = z.strictObject({
   devbox: z.strictObject(devboxKeys, fieldsAllowed(...Object.keys(devboxKeys))).prefault({}),
   /** Whether secrets and notices are under a KMS key of the operator's own, for $1 a month, instead of AWS's. */
   ownKey: z.boolean("allowed: true or false").default(false),
+  /**
+   * Whether machines whose blueprint opens its port on request let somebody in from their launch on: `sshAllowedCidr`, or
+   * the caller of the command where that is null.
+   */
+  allowSsh: z.boolean("allowed: true or false").default(false),
+  /** The one address that ssh is turned on for when none is named. */
+  sshAllowedCidr: sourceCidr.nullable().default(null),
+  /** A key pair of EC2's, whose key may log in besides the launch's own, where the port is opened on request; null: none. */
+  sshKeyName: z
+    .string("allowed: text, or null")
+    .regex(/^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/, "allowed: the name of a key pair in EC2, or null")
+    .nullable()
+    .default(null),
+  /** When old backups are removed, and which stay; null: never, and the backups only grow. */
+  retention: retention.nullable().default(retention.parse({})),
   /** How long logs are kept. */
   logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
 });

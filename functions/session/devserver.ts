@@ -1,6 +1,8 @@
 /** Made once by the data stack, and never overwritten. */
 export const passwordKey = "restic/password";
 export const repositoryKey = "restic/repo";
+/** The snapshot that a home is made from, when the operator has pinned one. */
+export const pinnedKey = "restic/config_snapshot_id";
 
 /** As it is configured at each deployment. */
 export const ansibleKey = "ansible/source";
@@ -9,9 +11,10 @@ export const ansibleKey = "ansible/source";
 export const devserverKeys = [
   repositoryKey,
   passwordKey,
-  "restic/config_snapshot_id",
+  pinnedKey,
   "tailscale/client_id",
   "tailscale/audience",
+  "tailscale/ssh",
   "ssh_authorized_keys",
   ansibleKey,
 ] as const;

@@ -16,6 +16,8 @@ export function namesOf(stage: string) {
     schedulerRole: `${stage}-scheduler`,
     /** At most 47 characters; EventBridge Scheduler allows 64. */
     expirySchedule: (session: string) => `${session}-expiry`,
+    /** In the same group; no session's ends like this. */
+    retentionSchedule: `${stage}-retention`,
     sweepRule: `${stage}-sweep`,
     machineParameter: (instanceId: string) => `/${stage}/machines/${instanceId}`,
     /** Under the machine's own, so that whoever may read the one may read the other. */

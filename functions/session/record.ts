@@ -56,6 +56,17 @@ const saveOnSession = z.object({
 });
 export type SaveOnSession = z.infer<typeof saveOnSession>;
 
+/** Somebody has turned ssh on for one address, or off. */
+export const doorChange = z.object({
+  at: z.string(),
+  /** Who may come in from then on; null: nobody. */
+  sourceCidr: z.string().nullable(),
+  /** As the caller says of itself. */
+  by: z.string().optional(),
+  execution: z.string(),
+});
+export type DoorChange = z.infer<typeof doorChange>;
+
 /** A save that somebody asked for is at work until then, unless it is told before that it is over. */
 const backupOnSession = z.object({ execution: z.string(), until: z.string() });
 
@@ -86,7 +97,10 @@ export const sessionRecord = z.object({
   forced: z.boolean().optional(),
   expiresAt: z.string(),
   publicKey: z.string().optional(),
+  /** Whom the launch itself lets in. */
   sourceCidr: z.string().optional(),
+  /** What became of that, oldest first; the last one holds. */
+  doorChanges: z.array(doorChange).optional(),
   /** What its machine was to begin with. */
   restore: z.string().optional(),
   machine: machine.optional(),
@@ -109,15 +123,19 @@ export const sessionRecord = z.object({
   endBegunAt: z.string().optional(),
   /** US dollars that its place holds of the budget until it has ended. */
   estimate: z.number(),
-  /** A step of the launch is at work until then, whatever became of its execution. */
+  /** A step that makes things is at work until then, whatever became of its execution. */
   busyUntil: z.string().optional(),
   /** When its machines were first seen gone: the clock of its cost stops there. */
   goneAt: z.string().optional(),
   /** What went wrong, in a sentence. */
   failure: z.string().optional(),
+  /** What its machine has done, in a sentence of the machine's. */
+  work: z.string().optional(),
   /** How many teardowns have claimed this session. */
   generation: z.int(),
   reason: endReason.optional(),
+  /** What the reason was seen by, as the machine itself has said. */
+  evidence: z.string().optional(),
   ending: ending.optional(),
 });
 export type SessionRecord = z.infer<typeof sessionRecord>;

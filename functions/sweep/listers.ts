@@ -7,6 +7,7 @@ import {
   paginateDescribeVolumes,
 } from "@aws-sdk/client-ec2";
 import { paginateListSchedules } from "@aws-sdk/client-scheduler";
+import { askOf, onTailnetSince } from "../session/asks.ts";
 import { cloudwatch, ec2, scheduler } from "../session/clients.ts";
 import { findMachines, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
@@ -28,7 +29,13 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       return listingOf(
         machines.map(({ InstanceId, Tags }) => {
           const sight = byTags("machine", InstanceId, Tags, stage);
-          return tagValue(Tags, tagKeys.asks) === "logged-out" ? saying(sight, "asks") : sight;
+          const asks = askOf(tagValue(Tags, tagKeys.asks)) !== undefined;
+          const isOnTailnet = onTailnetSince(tagValue(Tags, tagKeys.tailscale)) !== undefined;
+          return saying(
+            sight,
+            ...(asks ? ["asks" as const] : []),
+            ...(isOnTailnet ? ["tailnet" as const] : []),
+          );
         }),
       );
     },
@@ -81,8 +88,8 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
 
 type Sight = ReturnType<typeof byTags>;
 
-const saying = (sight: Sight, says: NonNullable<Finding["says"]>): Sight =>
-  sight !== undefined && "session" in sight ? { ...sight, says } : sight;
+const saying = (sight: Sight, ...says: NonNullable<Finding["says"]>): Sight =>
+  sight !== undefined && "session" in sight && says.length > 0 ? { ...sight, says } : sight;
 
 const sightsOf = async <Page>(
   pages: AsyncIterable<Page>,

@@ -2,6 +2,7 @@ import { Aws, CustomResource, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { devbox } from "../../blueprints/devbox.ts";
+import { retention } from "../../blueprints/retention.ts";
 import { ansibleKey, passwordKey, repositoryKey } from "../../functions/session/devserver.ts";
 import { keyByArn, withOwnKey } from "../policies/own-key.ts";
 import { passwordGrants } from "../policies/password.ts";
@@ -47,10 +48,13 @@ export class Homes extends Construct {
         AnsibleSource: ansibleContent ?? "none",
       },
     });
-    new LogGroup(this, "Log", {
-      logGroupName: names.machineLog(devbox.name),
-      retention: retentionDays,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const log = (id: string, blueprint: string) =>
+      new LogGroup(this, id, {
+        logGroupName: names.machineLog(blueprint),
+        retention: retentionDays,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
+    log("Log", devbox.name);
+    log("RetentionLog", retention.name);
   }
 }

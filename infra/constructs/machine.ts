@@ -16,6 +16,8 @@ interface MachineProps {
   bundle: ScriptBundle;
   stubFile: string;
   grants: Grant[];
+  /** A key pair of EC2's; null: none. */
+  sshKeyName: string | null;
 }
 
 const isBurstable = (type: string) => /^t\d/.test(type);
@@ -24,7 +26,7 @@ const isBurstable = (type: string) => /^t\d/.test(type);
 export class Machine extends Construct {
   constructor(scope: Construct, id: string, props: MachineProps) {
     super(scope, id);
-    const { stage, names, blueprint, bundle, stubFile, grants } = props;
+    const { stage, names, blueprint, bundle, stubFile, grants, sshKeyName } = props;
     const tags = [
       { key: tagKeys.stage, value: stage },
       { key: tagKeys.blueprint, value: blueprint.name },
@@ -58,6 +60,7 @@ export class Machine extends Construct {
         imageId: `resolve:ssm:${blueprint.image.parameter}`,
         iamInstanceProfile: { name: profile.ref },
         securityGroupIds: [group.attrGroupId],
+        ...(blueprint.door?.opens === "on-request" && sshKeyName !== null && { keyName: sshKeyName }),
         userData: userData(stubFile, blueprint.name, bundle),
         metadataOptions: {
           httpEndpoint: "enabled",

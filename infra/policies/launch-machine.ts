@@ -12,7 +12,7 @@ const known = [...blueprints.values()];
  * Getting one machine. An instant fleet runs machines with the caller's own permissions, so both calls are judged:
  * the fleet by its template, the machine, its disk and its interface by the tags they are born with.
  */
-export function launchMachineGrants(stage: string, names: Names): Grant[] {
+export function launchMachineGrants(stage: string, names: Names, sshKeyName: string | null): Grant[] {
   return [
     {
       sid: "FromOurTemplates",
@@ -66,6 +66,15 @@ export function launchMachineGrants(stage: string, names: Names): Grant[] {
       ],
       star: notOurs,
     },
+    ...(sshKeyName === null
+      ? []
+      : [
+          {
+            sid: "WithKeyPair",
+            actions: ["ec2:CreateFleet", "ec2:RunInstances"],
+            resources: [arnOf("ec2", `key-pair/${sshKeyName}`)],
+          },
+        ]),
     {
       sid: "TagAtBirth",
       actions: ["ec2:CreateTags"],

@@ -9,6 +9,7 @@ import { FailureAlarms } from "../constructs/failure-alarms.ts";
 import { Hints } from "../constructs/hints.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { Notices } from "../constructs/notices.ts";
+import { Retention } from "../constructs/retention.ts";
 import { Sweep } from "../constructs/sweep.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
@@ -18,12 +19,14 @@ import type { Grant } from "../policies/grant.ts";
 import { launchGrants } from "../policies/launch.ts";
 import { keyOfStage, withOwnKey } from "../policies/own-key.ts";
 import { reactGrants } from "../policies/react.ts";
+import { sshGrants } from "../policies/ssh.ts";
 import { sweepGrants } from "../policies/sweep.ts";
 import { teardownGrants } from "../policies/teardown.ts";
 import {
   backupWorkflowGrants,
   extendWorkflowGrants,
   launchWorkflowGrants,
+  sshWorkflowGrants,
   teardownWorkflowGrants,
 } from "../policies/workflow.ts";
 
@@ -38,14 +41,14 @@ export class ControlStack extends MoonbaseStack {
       : {};
     const sealed = (grants: Grant[]) => (config.ownKey ? withOwnKey(grants, keyOfStage(stage)) : grants);
     const notices = new Notices(this, "Notices", { names, email: config.notifyEmail, topicKey });
-    new Undertakers(this, "Undertakers", names);
+    const undertakers = new Undertakers(this, "Undertakers", names);
 
     const shared = { settings: this.settings(), retentionDays };
     const launch = new ControlFunction(this, "Launch", {
       story: "launch",
       functionName: names.lambda("launch"),
       description: "Every step of the launch workflow",
-      grants: sealed(launchGrants(stage, names)),
+      grants: sealed(launchGrants(stage, names, config.sshKeyName)),
       ...shared,
     });
     const teardown = new ControlFunction(this, "Teardown", {
@@ -69,11 +72,18 @@ export class ControlStack extends MoonbaseStack {
       grants: sealed(backupGrants(stage, names)),
       ...shared,
     });
+    const ssh = new ControlFunction(this, "Ssh", {
+      story: "ssh",
+      functionName: names.lambda("ssh"),
+      description: "The one step of the ssh workflow",
+      grants: sealed(sshGrants(stage, names)),
+      ...shared,
+    });
     const react = new ControlFunction(this, "React", {
       story: "react",
       functionName: names.lambda("react"),
       description: "Looks at the facts when an event hints at something",
-      grants: sealed(reactGrants(stage, names)),
+      grants: sealed(reactGrants(stage, names, { removesBackups: config.retention !== null })),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -122,6 +132,18 @@ export class ControlStack extends MoonbaseStack {
       grants: backupWorkflowGrants(names),
       retentionDays,
     });
+    new Workflow(this, "SshWorkflow", {
+      story: "ssh",
+      workflowName: names.workflow("ssh"),
+      substitutions: { SshFunctionArn: ssh.function.functionArn },
+      grants: sshWorkflowGrants(names),
+      retentionDays,
+    });
+    if (config.retention !== null) {
+      const retention = new Retention(this, "Retention", { names, policy: config.retention });
+      // It names the group, which CloudFormation would not see.
+      retention.node.addDependency(undertakers);
+    }
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
     new Budget(this, "Budget", { ...events, topicKey, monthlyBudget: config.monthlyBudget });
@@ -138,9 +160,13 @@ export class ControlStack extends MoonbaseStack {
       onSaveFailure: config.onSaveFailure,
       choices: choicesOf(config),
       ownKey: config.ownKey,
+      allowSsh: config.allowSsh,
+      sshAllowedCidr: config.sshAllowedCidr,
+      retention: config.retention,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),
+      sshWorkflowArn: workflowArn(names.workflow("ssh")),
       scheduledWorkflowArns: {},
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),

@@ -18,8 +18,8 @@ export class MachinesStack extends MoonbaseStack {
     super(scope, id, { description: "Moonbase: launch templates, groups and roles of machines", ...props });
     const bundle = new ScriptBundle(this, "Scripts", scripts, namesOfAbsentStandIns);
     const { config, names } = this;
-    const { stage, ownKey } = config;
-    const shared = { stage, names, bundle, stubFile: join(scripts, "user-data.sh") };
+    const { stage, ownKey, sshKeyName } = config;
+    const shared = { stage, names, bundle, sshKeyName, stubFile: join(scripts, "user-data.sh") };
     const choices = choicesOf(config);
     for (const [name, kind] of blueprints) {
       const blueprint = chosen(kind, choices[name] ?? {});

@@ -23,6 +23,13 @@ restore_home() {
   fi
 }
 
+# What came of it, for the ready message, as JSON: the control plane remembers it when the machine is gone.
+restore_told() {
+  local message
+  message=$(state_read restore-message)
+  printf '{"outcome":"%s","message":%s}' "$(state_read restore)" "$(log_string "${message:0:300}")"
+}
+
 # restore_attempt <wanted> <home>
 restore_attempt() {
   local found lines snapshot baseline said
@@ -45,7 +52,8 @@ restore_attempt() {
   # Of the boxes before this one, for people who look.
   state_write restore-newest "${lines[1]:-}"
   log info restore-begun snapshot "$snapshot"
-  restic_do "not restored" "$said" restore "$snapshot" --target / --include "$2" --sparse --verify
+  # A home is worth waiting for while the repository is tidied up.
+  MOONBASE_RESTIC_LOCK_WAIT=${MOONBASE_RESTIC_LOCK_WAIT:-10m} restic_do "not restored" "$said" restore "$snapshot" --target / --include "$2" --sparse --verify
   users_keep_private "$2"
   state_write restore-message "snapshot ${snapshot:0:8}"
   state_write restore whole

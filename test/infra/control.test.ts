@@ -19,6 +19,7 @@ describe("functions", () => {
       "moonbase-extend",
       "moonbase-launch",
       "moonbase-react",
+      "moonbase-ssh",
       "moonbase-sweep",
       "moonbase-teardown",
     ]);
@@ -45,9 +46,16 @@ describe("functions", () => {
       onSaveFailure: "keep",
       choices: { devbox: { variant: "debian-12-arm64", rootGiB: 16 } },
       ownKey: false,
+      allowSsh: false,
+      sshAllowedCidr: null,
+      retention: {
+        ...{ day: "sunday", hour: 4, timeZone: "UTC" },
+        ...{ keepHourly: 24, keepDaily: 14, keepWeekly: 8, keepMonthly: 12 },
+      },
       launchWorkflowArn: arn("states", "stateMachine:moonbase-launch"),
       teardownWorkflowArn: arn("states", "stateMachine:moonbase-teardown"),
       extendWorkflowArn: arn("states", "stateMachine:moonbase-extend"),
+      sshWorkflowArn: arn("states", "stateMachine:moonbase-ssh"),
       scheduledWorkflowArns: {},
       reactFunctionArn: arn("lambda", "function:moonbase-react"),
       schedulerRoleArn: "arn:aws:iam::111122223333:role/moonbase-scheduler",
@@ -73,11 +81,13 @@ test("every log has an end, and each function and workflow its own", () => {
     "/aws/lambda/moonbase-extend",
     "/aws/lambda/moonbase-launch",
     "/aws/lambda/moonbase-react",
+    "/aws/lambda/moonbase-ssh",
     "/aws/lambda/moonbase-sweep",
     "/aws/lambda/moonbase-teardown",
     "/aws/vendedlogs/states/moonbase-backup",
     "/aws/vendedlogs/states/moonbase-extend",
     "/aws/vendedlogs/states/moonbase-launch",
+    "/aws/vendedlogs/states/moonbase-ssh",
     "/aws/vendedlogs/states/moonbase-teardown",
   ]);
   for (const { RetentionInDays } of logs) expect(RetentionInDays).toBe(30);

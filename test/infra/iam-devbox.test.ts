@@ -59,6 +59,7 @@ casesOf(role, [
     "restic/config_snapshot_id",
     "tailscale/client_id",
     "tailscale/audience",
+    "tailscale/ssh",
     "ssh_authorized_keys",
   ].flatMap((key): Case[] => [
     ["may", `read ${key}`, "ssm:GetParameter", parameter(key)],

@@ -49,8 +49,14 @@ const wholeTypes: Record<string, string> = {
     "tells AWS which agent runs; SSM has no key that ties it to the caller",
   "s3:PutObject devbox/*": "the repository of homes; what is overwritten is kept as an older version",
   "s3:GetObject devbox/*": "the repository of homes, which every devbox reads; it is encrypted besides",
-  "s3:DeleteObject locks/*": "the locks of that repository and nothing else in it",
+  "s3:DeleteObject locks/*": "the locks of that repository, which every box may take away",
   "s3:GetObject boxes/*": "the operator's own playbook, from the prefix that is configured",
+  "s3:PutObject data/*": "retention packs anew what stays; iam-retention.test.ts says what it may not",
+  "s3:PutObject index/*": "as for data/*",
+  "s3:PutObject locks/*": "as for data/*",
+  "s3:DeleteObject data/*": "retention alone, in iam-retention.test.ts; no box, in iam-devbox.test.ts",
+  "s3:DeleteObject index/*": "as for data/*",
+  "s3:DeleteObject snapshots/*": "as for data/*",
   "cloudwatch:DescribeAlarms alarm:*": "reading names of alarms, by which leftovers are found",
 };
 
@@ -86,7 +92,10 @@ test("there is a role for each who acts, and no managed policy", () => {
     "moonbase-launch-workflow",
     "moonbase-password",
     "moonbase-react",
+    "moonbase-retention-machine",
     "moonbase-scheduler",
+    "moonbase-ssh",
+    "moonbase-ssh-workflow",
     "moonbase-sweep",
     "moonbase-teardown",
     "moonbase-teardown-workflow",
@@ -144,7 +153,7 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
-    ...["backup", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
+    ...["backup", "extend", "launch", "ssh", "teardown"].map((name) => `moonbase-${name}-workflow`),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);
     const trust = JSON.stringify(role?.AssumeRolePolicyDocument);

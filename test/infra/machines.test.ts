@@ -116,6 +116,19 @@ test("launch templates are themselves tagged as ours, which the launch role asks
   }
 });
 
+test("a key pair of the operator's is for machines whose port is opened on request, and may be used by the launch", () => {
+  const { templates: named } = synthesize({ moonbase: { sshKeyName: "my key" } });
+  const keyOf = (name: string) =>
+    resourcesOf("AWS::EC2::LaunchTemplate", named.machines)
+      .map(({ Properties }) => launchTemplate.parse(resolve(Properties, named.machines)))
+      .find(({ LaunchTemplateName }) => LaunchTemplateName === `moonbase-${name}`)?.LaunchTemplateData
+      .KeyName;
+  expect([keyOf("devbox"), keyOf("admin")]).toEqual(["my key", undefined]);
+  expect(templateOf("devbox")).not.toHaveProperty("KeyName");
+  expect(JSON.stringify(named.control)).toContain("key-pair/my key");
+  expect(JSON.stringify(templates.control)).not.toContain("key-pair/");
+});
+
 const groups = resourcesOf("AWS::EC2::SecurityGroup", machines);
 
 test("no port is open: no group has an inbound rule, and no rule stands beside one", () => {

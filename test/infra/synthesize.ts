@@ -9,6 +9,7 @@ const resource = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   DeletionPolicy: z.string().optional(),
+  DependsOn: z.array(z.string()).optional(),
 });
 export type Resource = z.infer<typeof resource>;
 const template = z.object({

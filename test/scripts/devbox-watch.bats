@@ -16,15 +16,13 @@ teardown_file() {
 setup() {
   load fixture/machine.bash
   load fixture/devbox.bash
+  load fixture/idle.bash
   devbox_setup
 }
 
 teardown() {
   if [[ -n ${holder:-} ]]; then pkill --parent "$holder" || true; fi
-  if [[ -n ${watcher:-} ]]; then
-    pkill -KILL --session "$watcher" || true
-    wait "$watcher" 2>/dev/null || true
-  fi
+  stop_watching
 }
 
 boot_devbox() {
@@ -44,10 +42,11 @@ boot_devbox() {
   [ "$(phases | tail -n 1)" = complete ]
   commanded "systemctl enable --now moonbase-backup.timer"
   commanded "systemctl enable --now moonbase-idle.service"
+  commanded "systemctl enable --now moonbase-tailnet.timer"
   commanded "systemctl enable --now moonbase-hard-cap.timer"
   units=$MOONBASE_ROOT/etc/systemd/system
   [[ $(<"$units/moonbase-backup.timer") == *"OnCalendar=*:0/10"*"RandomizedDelaySec=60"*"Persistent=true"* ]]
-  PATH=$REAL_PATH systemd-analyze verify --man=no --recursive-errors=no "$units"/moonbase-{backup,assertions}.{service,timer} "$units/moonbase-idle.service"
+  PATH=$REAL_PATH systemd-analyze verify --man=no --recursive-errors=no "$units"/moonbase-{backup,assertions,tailnet}.{service,timer} "$units/moonbase-idle.service"
   grep -qx "AllowUsers debian" "$MOONBASE_ROOT/etc/ssh/sshd_config.d/00-moonbase.conf"
 }
 
@@ -56,6 +55,7 @@ boot_devbox() {
   [ "$status" -eq 0 ]
   [ "$(<"$state/restore")" = failed ]
   [ "$(times_asked SendTaskSuccess)" -eq 1 ]
+  asked SendTaskSuccess | grep -qF '\"restored\":{\"outcome\":\"failed\",\"message\":\"not restored: no snapshot 0123456789abcdef is in the repository\"}'
   [[ $("$scripts/devbox/motd") == *"HOME NOT RESTORED: not restored: no snapshot 0123456789abcdef"*"nothing of it is backed up"* ]]
 }
 
@@ -129,71 +129,17 @@ boot_devbox() {
   [ "$(<"$state/assertions")" = "the home belongs to 0:0" ]
 }
 
-# A computer on which nobody works: the kernel's files, and nobody's processes.
-quiet_computer() {
-  export MOONBASE_PROC=$machine/proc MOONBASE_IDLE_LOOK_SECONDS=0.05 MOONBASE_IDLE_SECONDS=2 MOONBASE_IDLE_REPEAT_SECONDS=1
-  mkdir -p "$MOONBASE_PROC/net" "$MOONBASE_ROOT/dev/pts"
-  : >"$machine/somebody"
-  echo "0.00 0.05 0.10 1/100 4242" >"$MOONBASE_PROC/loadavg"
-  traffic 1000
-  # Each look asks this once.
-  printf '#!/bin/sh\necho look >>%s\ngrep -q . %s\n' "$machine/looks" "$machine/somebody" >"$machine/bin/pgrep"
-  touch "$machine/looks"
-  chmod +x "$machine/bin/pgrep"
-  uptime_is 100
-}
-
-traffic() {
-  printf '%s\n' 'Inter-| Receive' ' face | bytes' "    lo: 999999999$RANDOM 0 0 0 0 0 0 0 99999 0" "  ens5: $1 9 0 0 0 0 0 0 500 9 0" >"$MOONBASE_PROC/net/dev"
-}
-
-uptime_is() {
-  echo "$1.00 1.00" >"$MOONBASE_PROC/uptime.new"
-  mv "$MOONBASE_PROC/uptime.new" "$MOONBASE_PROC/uptime"
-}
-
-watch_idle() {
-  export MOONBASE_USER=debian
-  PATH=$machine_path "$(PATH=$REAL_PATH command -v setsid)" "$scripts/devbox/idle" >"$machine/log" 2>&1 3>&- &
-  watcher=$!
-  until_true grep -q watching-activity "$machine/log"
-}
-
-asks() {
-  asked CreateTags | grep -q "asks&Tag.1.Value=$1"
-}
-
-# has_idled <seconds>: until then by the computer's own clock, and the watch has looked again.
-has_idled() {
-  looks_again
-  uptime_is "$1"
-  looks_again
-}
-
-looks_again() {
-  local before
-  before=$(wc -l <"$machine/looks")
-  until_true looked_since "$((before + 2))"
-}
-
-looked_since() {
-  (($(wc -l <"$machine/looks") > $1))
-}
-
 @test "a box on which nobody works asks for its end, and takes it back when somebody does" {
   quiet_computer
   watch_idle
   until_true has_shown none
-  not asks logged-out
+  not asks idle
   has_idled 103
-  until_true asks logged-out
+  until_true asks idle
   [ "$(times_asked PutEvents)" -ge 1 ]
+  asked CreateTags | grep -q "Value=idle%3A%20no%20login%20-%20no%20typing%20-%20load%200.05%20-%200%20bytes%20since%20the%20last%20look%20-%20no%20backup%20-%20for%203%20s"
   echo 1 >"$machine/somebody"
   until_true asks nothing
-}
-
-has_shown() {
-  asked CreateTags | grep -q "logins&Tag.1.Value=$1"
 }
 
 # works <bash>: with this a box does not ask, however long it lasts.
@@ -203,10 +149,14 @@ works() {
   watch_idle
   has_idled 103
   has_idled 200
-  not asks logged-out
+  not asks idle
 }
 
 @test "a login is work" { works 'echo 1 >"$machine/somebody"'; }
+
+@test "a login that sshd knows nothing of is work" { works 'echo "debian pts/0 2026-11-20 12:00 (100.64.0.1)" >"$machine/logins"'; }
+
+@test "logins that cannot be listed are work" { works 'rm "$machine/bin/who"'; }
 
 @test "a terminal that was written to is work" { works 'touch "$MOONBASE_ROOT/dev/pts/0"'; }
 
@@ -226,7 +176,7 @@ works() {
   ) 3>&- &
   watch_idle
   has_idled 103
-  not asks logged-out
+  not asks idle
 }
 
 @test "what cannot be installed is named, and Tailscale is asked to prove itself by AWS" {
@@ -239,6 +189,18 @@ works() {
   grep -qx docker <<<"$output"
   not grep -qxE 'tailscale|ansible' <<<"$output"
   commanded "tailscale up --client-id=k123 --audience=tailscale.com/k123 --advertise-tags=tag:aws --accept-routes"
+}
+
+@test "Tailscale SSH is turned on where the operator wants it, and nowhere else" {
+  configure tailscale/client_id k123
+  configure tailscale/audience tailscale.com/k123
+  ln -s "$fixture/stand-in-command" "$machine/bin/tailscale"
+  for word in off perhaps on; do
+    configure tailscale/ssh "$word"
+    PATH=$machine_path "$scripts/devbox/toolkit/tailscale"
+  done
+  [ "$(grep -c "^tailscale up " "$machine/records/commands")" -eq 3 ]
+  [ "$(grep -n -- "--ssh$" "$machine/records/commands" | cut -d: -f1)" -eq 3 ]
 }
 
 @test "when all that a box needs was tried, it is looked whether it is as it should be" {

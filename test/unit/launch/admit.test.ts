@@ -65,6 +65,26 @@ describe("admit", () => {
     expect(written()[0]?.Put?.Item).toMatchObject({ estimate: 0.1246 });
   });
 
+  it("lets the configured address in where the port is opened on request, if it is allowed to", async () => {
+    const letIn = async (blueprint: string, different: object, sourceCidr?: string) => {
+      vi.resetModules();
+      vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify({ ...settings, ...different }));
+      const fresh = await import("../../../functions/launch/admit.ts");
+      table.reset();
+      table.on(GetCommand).resolves({});
+      table.on(TransactWriteCommand).resolves({});
+      const asked = { blueprint, ...(sourceCidr !== undefined && { sourceCidr }) };
+      await fresh.admit({ step: "admit", session: "tea", execution: launchArn, input: asked });
+      return written()[0]?.Put?.Item?.sourceCidr;
+    };
+    const configured = { allowSsh: true, sshAllowedCidr: "192.0.2.1/32" };
+    expect(await letIn("devbox", configured)).toBe("192.0.2.1/32");
+    expect(await letIn("devbox", configured, "198.51.100.4/32")).toBe("198.51.100.4/32");
+    expect(await letIn("devbox", { ...configured, allowSsh: false })).toBeUndefined();
+    expect(await letIn("devbox", { ...configured, sshAllowedCidr: null })).toBeUndefined();
+    expect(await letIn("admin", configured)).toBeUndefined();
+  });
+
   it("takes its place in the same write, so that there is none without a record", async () => {
     await run();
     expect(written()[1]?.Update).toMatchObject({

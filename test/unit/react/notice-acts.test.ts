@@ -57,7 +57,7 @@ describe("giving notice", () => {
     expect(tags()).toEqual([
       {
         Key: "moonbase:tells",
-        Value: `Moonbase session tea ends at ${at(5)} because its network is idle. To keep it: npx moonbase hold tea 60`,
+        Value: `Moonbase session tea ends at ${at(5)} because it is idle. To keep it: npx moonbase hold tea 60`,
       },
     ]);
   });
