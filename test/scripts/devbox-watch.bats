@@ -203,6 +203,13 @@ works() {
   [ "$(<"$state/assertions")" = "Tailscale is not connected" ]
 }
 
+@test "a box that is only a process looks at nothing" {
+  MOONBASE_BODY=process run env PATH="$machine_path" "$scripts/devbox/extras"
+  [ "$status" -eq 0 ]
+  [ ! -e "$state/assertions" ]
+  [[ $output == *'"what":"look whether the box is as it should be"'* ]]
+}
+
 @test "a Tailscale that is not configured is not missing" {
   run env PATH="$machine_path" "$scripts/devbox/extras"
   [ "$status" -eq 0 ]
