@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { blueprints } from "../blueprints/index.ts";
+import { blueprints, variantNames } from "../blueprints/index.ts";
 import type { LaunchOptions } from "./commands/launch.ts";
 import type { UpOptions } from "./commands/local.ts";
 import type { SshOptions } from "./commands/ssh.ts";
@@ -10,6 +10,8 @@ import type { GlobalOptions } from "./options.ts";
 
 /** What is done with the ending of a command. */
 export type Ended = (ending: Ending) => void;
+
+const variants = [...blueprints.values()].flatMap(variantNames);
 
 /**
  * The command line. What a command needs is loaded when it runs, so that help is there at once: neither the SDK nor
@@ -49,6 +51,7 @@ export function makeProgram(ended: Ended): Command {
     .option("--session <id>", "its name: 1 to 40 letters, digits and hyphens")
     .option("--minutes <number>", "how long it may live at most", wholeNumber)
     .option("--address <ipv4>", "your own address, as the machine sees it; looked up otherwise")
+    .addOption(new Option("--variant <name>", "another one than the configured").choices(variants))
     .option("--restore <what>", "what its home is made of: pinned, latest, none, or the id of a snapshot")
     .option("--ssh", "open port 22 to your address, where the blueprint does so on request only")
     .option("--force", "launch although the month's budget could be broken")

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { blueprint } from "../blueprints/blueprint.ts";
-import { blueprints } from "../blueprints/index.ts";
+import { blueprints, variantNames } from "../blueprints/index.ts";
 import { blueprintName, fieldsAllowed, publicKey, requestedBy, restore, sourceCidr } from "./fields.ts";
 
 /** How patiently to wait for the machine: the two waits of the workflow, each with its literal limit. */
@@ -19,7 +19,9 @@ const longestRuntimeMinutes = Math.max(
 
 const fields = {
   blueprint: blueprintName,
-  /** Without an address no port is opened, and Session Manager is the way in. */
+  /** Another variant of it than the configured one. */
+  variant: z.string("allowed: the name of a variant").optional(),
+  /** Without an address no port is opened, and Session Manager is the way in; some machines let nobody in. */
   publicKey: publicKey.optional(),
   sourceCidr: sourceCidr.optional(),
   /** Minutes from the request until the machine is taken away. */
@@ -39,7 +41,7 @@ export const launchInput = z
   .strictObject(fields, fieldsAllowed(...Object.keys(fields)))
   .superRefine((input, context) => {
     // Where the port is opened on request, a key may wait for that, and others than the launch's may let in.
-    const isPair = blueprints.get(input.blueprint)?.door !== "on-request";
+    const isPair = blueprints.get(input.blueprint)?.door?.opens !== "on-request";
     if (isPair && (input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
       const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";
       context.addIssue({
@@ -48,14 +50,27 @@ export const launchInput = z
         message: "allowed: publicKey and sourceCidr together, or neither",
       });
     }
-    if (input.restore !== undefined && blueprints.get(input.blueprint)?.save.by === "nobody") {
+    const kind = blueprints.get(input.blueprint);
+    if (input.restore !== undefined && kind?.save.by === "nobody") {
       context.addIssue({
         code: "custom",
         path: ["restore"],
         message: `allowed: nothing, because ${input.blueprint} keeps nothing`,
       });
     }
-    const { runtime, readyWithin: patience } = blueprints.get(input.blueprint) ?? {};
+    const names = kind === undefined ? [] : variantNames(kind);
+    if (input.variant !== undefined && !names.includes(input.variant)) {
+      const allowed = names.length === 0 ? `nothing, because ${input.blueprint} has none` : names.join(", ");
+      context.addIssue({ code: "custom", path: ["variant"], message: `allowed: ${allowed}` });
+    }
+    if (input.publicKey !== undefined && kind?.door === null) {
+      context.addIssue({
+        code: "custom",
+        path: ["publicKey"],
+        message: `allowed: nothing, because ${input.blueprint} lets nobody in`,
+      });
+    }
+    const { runtime, readyWithin: patience } = kind ?? {};
     const minutes = input.maximumRuntimeMinutes;
     if (runtime === undefined || patience === undefined || minutes === undefined) return;
     const [shortest, longest] = [shortestRuntimeMinutes[patience], runtime.maximumMinutes];

@@ -52,6 +52,15 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
       ending: "unreachable",
     });
   }
+  const { login: user, door } = blueprintNamed(record.blueprint);
+  if (door === null) {
+    throw new CommandError({
+      what: `nobody logs in to session "${session}"`,
+      why: `a machine of blueprint ${record.blueprint} works alone, and no port of it is open`,
+      remedy: `npx moonbase status ${session} tells what it is at`,
+      ending: "unreachable",
+    });
+  }
   const key = keyIn(join(await keysFolder(context), session));
   const instanceId = record.machine?.instanceId ?? "";
   if (!hasKey(key)) {
@@ -83,8 +92,7 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
     });
   }
   knowHost(key, session, record.ready.hostKey);
-  const { login: user, ingressPort: port } = blueprintNamed(record.blueprint);
-  return { session, address, port, user, key };
+  return { session, address, port: door.port, user, key };
 }
 
 function assertBody({ target }: Context): void {

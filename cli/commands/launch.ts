@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { type Blueprint, blueprintNamed } from "../../blueprints/index.ts";
+import { type Blueprint, blueprintNamed, chosen, variantNames } from "../../blueprints/index.ts";
+import { choicesOf } from "../../functions/session/choices.ts";
 import { dollars, highestCost } from "../../functions/session/cost.ts";
 import { session as sessionField } from "../../workflows/fields.ts";
 import { CommandError } from "../command-error.ts";
@@ -19,6 +20,7 @@ export interface LaunchOptions extends GlobalOptions {
   readonly session?: string;
   readonly minutes?: number;
   readonly address?: string;
+  readonly variant?: string;
   readonly restore?: string;
   readonly force?: boolean;
   /** Open the port although the blueprint opens it on request only. */
@@ -32,7 +34,7 @@ export interface LaunchOptions extends GlobalOptions {
 export async function launch(context: Context, name: string, options: LaunchOptions): Promise<Ending> {
   const { screen } = context;
   const asked = options.ssh || options.address !== undefined || context.configFile.config.allowSsh;
-  const opens = asked || blueprintNamed(name).door === "at-launch";
+  const opens = asked || blueprintNamed(name).door?.opens === "at-launch";
   if (screen.json && options.key && opens && !options.detach && !options.dryRun) {
     throw new CommandError({
       what: "--json goes with --detach or --no-key",
@@ -42,13 +44,23 @@ export async function launch(context: Context, name: string, options: LaunchOpti
   }
   const session = named(options.session ?? `${name}-${randomBytes(3).toString("hex")}`);
   await context.announce();
-  const plan = await makePlan(context, blueprintNamed(name), session, options);
+  const plan = await makePlan(context, wanted(context, name, options), session, options);
   screen.note(priceText(plan));
   if (options.dryRun) return showPlan(context, plan);
   for (const swept of await sweepKeys(context)) screen.note(`removed the key of ${swept}, which has ended`);
   using interruption = new Interruption();
   // Awaited here: a promise handed on would let go of the signals at once.
   return await live({ context, plan, interruption, progress: await showProgress(screen) });
+}
+
+/** The kind of machine as it is configured and asked for: the price is that of what will be launched. */
+function wanted({ configFile }: Context, name: string, { variant }: LaunchOptions): Blueprint {
+  const blueprint = blueprintNamed(name);
+  if (variant !== undefined && !variantNames(blueprint).includes(variant)) {
+    throw new CommandError({ what: `--variant: ${name} has no variants`, ending: "usage" });
+  }
+  const configured = choicesOf(configFile.config)[name];
+  return chosen(blueprint, { ...configured, ...(variant !== undefined && { variant }) });
 }
 
 function named(session: string): string {
@@ -82,8 +94,9 @@ async function makePlan(
     session,
     blueprint,
     minutes,
-    key: options.key,
+    key: options.key && blueprint.door !== null,
     sourceCidr,
+    variant: options.variant,
     restore: options.restore,
     force: options.force === true,
     requestedBy: claimedCaller(caller),
@@ -100,8 +113,8 @@ async function whomToLetIn(
   { key, ssh, address }: LaunchOptions,
 ): Promise<string | undefined> {
   const { allowSsh, sshAllowedCidr } = context.configFile.config;
-  if (!key) return undefined;
-  if (address === undefined && blueprint.door === "on-request") {
+  if (!key || blueprint.door === null) return undefined;
+  if (address === undefined && blueprint.door.opens === "on-request") {
     if (ssh !== true && !allowSsh) return undefined;
     if (sshAllowedCidr !== null) return sshAllowedCidr;
   }

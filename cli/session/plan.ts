@@ -4,6 +4,8 @@ import type { Blueprint } from "../../blueprints/index.ts";
 export interface Plan {
   readonly session: string;
   readonly blueprint: Blueprint;
+  /** Another one than the configured; undefined: that one. */
+  readonly variant: string | undefined;
   readonly minutes: number;
   /** Whether a key is made for it. */
   readonly key: boolean;
@@ -24,6 +26,7 @@ export function launchInput(plan: Plan, publicKey: string | undefined) {
   return {
     blueprint: plan.blueprint.name,
     maximumRuntimeMinutes: plan.minutes,
+    ...(plan.variant !== undefined && { variant: plan.variant }),
     ...(publicKey !== undefined && { publicKey }),
     ...(plan.sourceCidr !== undefined && { sourceCidr: plan.sourceCidr }),
     ...(plan.restore !== undefined && { restore: plan.restore }),

@@ -22,13 +22,14 @@ const row = (label: string, text: string | undefined): Row[] => (text === undefi
 
 /** The story of a session for a person: its phases, then who, why, what was saved, what it cost, where to look. */
 export function story(record: SessionRecord, teller: Teller): string {
-  const { heldUntil, failure } = record;
+  const { heldUntil, failure, work } = record;
   const rows: Row[] = [
     ...row("who", whoText(record)),
     ...row("home", homeText(record)),
     ...row("ssh", record.doorChanges === undefined ? undefined : sshText(record)),
     ...row("why", whyText(record)),
     ...row("failure", failure),
+    ...row("work", work),
     ...row("notice", record.ending === undefined ? noticeText(record) : undefined),
     ...row("held", heldUntil && `until ${heldUntil}: idleness does not end it before`),
     ...row("saved", savedText(record)),

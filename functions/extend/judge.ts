@@ -1,6 +1,7 @@
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { ExtendInput } from "../../workflows/extend.contract.ts";
 import { hardCapOf } from "../session/caps.ts";
+import { kindOf } from "../session/choices.ts";
 import { highestCost, toBillable } from "../session/cost.ts";
 import { isHeld, type SessionRecord } from "../session/record.ts";
 import { minutesFrom } from "../session/times.ts";
@@ -114,7 +115,7 @@ function holdUntil(minutes: number, expiresAt: Date, now: Date): string | null {
 function priceOf({ spent, budget, region }: ExtensionFacts, record: SessionRecord, expiresAt: Date) {
   const minutes = (expiresAt.getTime() - Date.parse(record.requestedAt)) / 60_000;
   // A price that has fallen since the launch gives nothing back.
-  const estimate = Math.max(highestCost(blueprintNamed(record.blueprint), minutes, region), record.estimate);
+  const estimate = Math.max(highestCost(kindOf(record), minutes, region), record.estimate);
   const added = expiresAt > new Date(record.expiresAt) ? toBillable(estimate - record.estimate) : 0;
   return { estimate: toBillable(record.estimate + added), added, room: toBillable(budget - spent - added) };
 }

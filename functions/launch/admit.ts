@@ -1,11 +1,12 @@
 import * as z from "zod";
-import { type Blueprint, blueprintNamed } from "../../blueprints/index.ts";
+import { type Blueprint, blueprintNamed, chosen } from "../../blueprints/index.ts";
 import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
 import { readLive, readMonth, takePlace } from "../session/ledger.ts";
 import { reachedAt } from "../session/ledger-items.ts";
 import type { SessionRecord } from "../session/record.ts";
+import { retentionWork } from "../session/retention.ts";
 import { region, settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
 import { minutesFrom } from "../session/times.ts";
@@ -26,6 +27,11 @@ export async function admit(event: unknown): Promise<Admission> {
   const parsed = launchInput.safeParse(input);
   if (!parsed.success) return refused(explain(parsed.error, input));
 
+  if (parsed.data.blueprint === retentionWork && settings().retention === null) {
+    return refused(
+      `blueprint: "${retentionWork}" is not accepted (allowed: nothing that removes backups, because the setting retention is null)`,
+    );
+  }
   const earlier = await findSession(session);
   if (earlier !== undefined) return joinOrRefuse(earlier, execution);
   return enter(newRecord(session, execution, parsed.data), parsed.data.force);
@@ -66,6 +72,7 @@ const joinOrRefuse = ({ id, launchExecution }: SessionRecord, execution: string)
 function newRecord(id: string, launchExecution: string, input: LaunchInput): SessionRecord {
   const {
     blueprint: name,
+    variant,
     publicKey,
     sourceCidr,
     maximumRuntimeMinutes,
@@ -73,7 +80,8 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     restore,
     force,
   } = input;
-  const blueprint = blueprintNamed(name);
+  const choice = { ...settings().choices[name], ...(variant !== undefined && { variant }) };
+  const blueprint = chosen(blueprintNamed(name), choice);
   const letsIn = sourceCidr ?? configuredCidr(blueprint);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
@@ -81,6 +89,7 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
   return {
     id,
     blueprint: name,
+    ...choice,
     status: "launching",
     launchExecution,
     requestedAt: now.toISOString(),
@@ -98,5 +107,5 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
 /** Whom the operator's configuration lets in where a port is opened on request. */
 function configuredCidr({ door }: Blueprint): string | undefined {
   const { allowSsh, sshAllowedCidr } = settings();
-  return door === "on-request" && allowSsh ? (sshAllowedCidr ?? undefined) : undefined;
+  return door?.opens === "on-request" && allowSsh ? (sshAllowedCidr ?? undefined) : undefined;
 }

@@ -69,5 +69,7 @@ async function tellReady(record: SessionRecord, launched: Launched): Promise<voi
     secondsToReady: secondsToReady(record) ?? 0,
     requestedBy: record.requestedBy ?? null,
   };
-  await tell(emit("ready", detail), sendNotice(readyNotice(record, launched)));
+  // Nobody waits to log in to a machine that lets nobody in: its operator hears what it did.
+  const isAlone = blueprintNamed(record.blueprint).door === null;
+  await tell(emit("ready", detail), ...(isAlone ? [] : [sendNotice(readyNotice(record, launched))]));
 }

@@ -33,8 +33,8 @@ async function watchOver({
 
   const [instance] = await findMachines([{ Name: "instance-id", Values: [machine.instanceId] }]);
   if (instance !== undefined) await tagParts(stage, session, instance);
-  if (sourceCidr !== undefined) {
-    const { ingressPort: port } = blueprint;
+  const port = blueprint.door?.port;
+  if (sourceCidr !== undefined && port !== undefined) {
     await openDoor({ stage, session, blueprint: name, instanceId: machine.instanceId, port, sourceCidr });
   }
   await cloudwatch.send(

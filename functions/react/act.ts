@@ -41,8 +41,8 @@ export async function act(decision: Decision): Promise<void> {
   }
 }
 
-const endSession = ({ session, endReason, evidence, generation }: TearDown): Promise<void> =>
-  startTeardown({ session, reason: endReason, ...(evidence !== undefined && { evidence }) }, generation);
+const endSession = ({ session, endReason, told, generation }: TearDown): Promise<void> =>
+  startTeardown({ session, reason: endReason, ...told }, generation);
 
 async function comeBack({ session, endReason, at, deadClaim }: ComeBack): Promise<void> {
   if (deadClaim !== undefined) await releaseClaim(session, deadClaim);

@@ -1,4 +1,4 @@
-import type { EndReason } from "../../workflows/teardown.contract.ts";
+import type { EndReason, TeardownInput } from "../../workflows/teardown.contract.ts";
 import type { ClaimOnSession, NoticeOnSession } from "../session/record.ts";
 
 /** What to do, about a session or the month, and why. The reason is logged whatever the action is. */
@@ -27,8 +27,8 @@ export interface TearDown {
   session: string;
   endReason: EndReason;
   generation: number;
-  /** What the machine saw, where it asks for its end itself. */
-  evidence?: string;
+  /** What its machine said: what it saw, or what came of its work. */
+  told?: Pick<TeardownInput, "evidence" | "work" | "failure">;
   reason: string;
 }
 

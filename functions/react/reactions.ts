@@ -8,6 +8,7 @@ import { onTailnet } from "./events/machine-on-tailnet.ts";
 import { machineStopped } from "./events/machine-stopped.ts";
 import { rebalanceRecommended } from "./events/rebalance-recommended.ts";
 import { regularSchedule } from "./events/regular-schedule.ts";
+import { retentionDue } from "./events/retention-due.ts";
 import { spotWarning } from "./events/spot-warning.ts";
 import type { Reaction } from "./reaction.ts";
 
@@ -24,4 +25,5 @@ export const reactions: Reaction[] = [
   executionStopped,
   budgetAlert,
   regularSchedule,
+  retentionDue,
 ];

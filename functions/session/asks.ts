@@ -7,21 +7,22 @@ import { tagText } from "./tags.ts";
 export const machineEventSource = "moonbase.machine";
 export const machineAsksForEnd = "machine asks for its end";
 
-/** Why a machine may ask. Behind `idle` it says what it saw, after a colon. */
-export const askReasons = ["logged-out", "idle"] as const;
-export interface MachineAsk {
-  reason: (typeof askReasons)[number];
-  /** What the machine saw, in its own words. */
-  evidence?: string;
-}
+/** What a machine asks for by its tag: its end, and why; behind a colon it says more, in a sentence of its own. */
+export type MachineAsk =
+  | { reason: "logged-out" }
+  /** With what it saw, if it said so. */
+  | { reason: "idle"; evidence?: string }
+  /** With what came of its work. */
+  | { reason: "work-done" | "work-failed"; words: string };
 
-/** What the tag asks for; undefined: nothing, or nothing that is understood. */
+/** Undefined: it asks for nothing, or for nothing that is understood. */
 export function askOf(tag: string | undefined): MachineAsk | undefined {
-  const [, word, evidence] = /^([a-z-]+)(?:: (.+))?$/.exec(tag ?? "") ?? [];
-  const reason = askReasons.find((known) => known === word);
-  if (reason === undefined) return undefined;
-  if (evidence === undefined) return { reason };
-  return reason === "idle" ? { reason, evidence: tagText(evidence) } : undefined;
+  const [, word, said] = /^([a-z-]+)(?:: (.+))?$/.exec(tag ?? "") ?? [];
+  if (word === "logged-out" && said === undefined) return { reason: word };
+  if (word === "idle") return { reason: word, ...(said !== undefined && { evidence: tagText(said) }) };
+  if (said === undefined) return undefined;
+  if (word === "done") return { reason: "work-done", words: said };
+  return word === "failed" ? { reason: "work-failed", words: said } : undefined;
 }
 
 /** A machine tells by an event that its tag `tagKeys.tailscale` says "up", and since when. */

@@ -19,8 +19,7 @@ export async function emit<Kind extends SessionEvent>(kind: Kind, detail: Detail
 }
 
 /**
- * Tells everybody what is already so. It has happened and is written down, so a bus or a topic that is out of order
- * must not undo it: that is logged as an error, and the step goes on. Answers whether anybody was told.
+ * Tells everybody what is already so. It has happened, so a bus or a topic that is out of order must not undo it: that is logged as an error, and the step goes on. Answers whether anybody was told.
  */
 export async function tell(...tellings: Promise<void>[]): Promise<boolean> {
   const outcomes = await Promise.allSettled(tellings);

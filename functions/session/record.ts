@@ -84,6 +84,10 @@ export type KeptOnSession = z.infer<typeof keptOnSession>;
 export const sessionRecord = z.object({
   id: z.string(),
   blueprint: z.string(),
+  /** Which of the blueprint's variants, where it has some; records from before there were any are of the blueprint's own. */
+  variant: z.string().optional(),
+  /** GiB of the root volume, where it was chosen. */
+  rootGiB: z.int().optional(),
   status: z.enum(["launching", "ready", "ended"]),
   launchExecution: z.string(),
   requestedAt: z.string(),
@@ -125,6 +129,8 @@ export const sessionRecord = z.object({
   goneAt: z.string().optional(),
   /** What went wrong, in a sentence. */
   failure: z.string().optional(),
+  /** What its machine has done, in a sentence of the machine's. */
+  work: z.string().optional(),
   /** How many teardowns have claimed this session. */
   generation: z.int(),
   reason: endReason.optional(),

@@ -44,7 +44,7 @@ export function sessionTags(stage: string, session: string): { Key: string; Valu
   ];
 }
 
-/** EC2 filters for everything of one session in one stage; the local engine is slow at tags, so the rarer one is first. */
+/** EC2 filters for everything of one session in one stage; the narrow one first, for engines that go through them in turn. */
 export function sessionFilters(stage: string, session: string) {
   return [
     { Name: `tag:${tagKeys.session}`, Values: [session] },

@@ -32,6 +32,9 @@ export function judgeTurn(facts: TurnFacts, now: Date): TurnDecision {
     return refuse(`session: "${input.session}" is not known here; no record bears that name`);
   }
   const who = `session "${record.id}"`;
+  if (blueprintNamed(record.blueprint).door === null) {
+    return refuse(`${who} lets nobody in: a machine of blueprint ${record.blueprint} works alone`);
+  }
   if (input.ssh === "off" && (record.status === "ended" || (facts.isGone && record.status === "ready"))) {
     return { action: "leave", reason: `the machine of ${who} is gone, and its rule with it` };
   }
@@ -75,7 +78,7 @@ function whyNotNow(who: string, record: SessionRecord, isGone: boolean, now: Dat
 }
 
 export function inWords({ id, blueprint }: SessionRecord, sourceCidr: string | undefined): string {
-  const port = `port ${blueprintNamed(blueprint).ingressPort}`;
+  const port = `port ${blueprintNamed(blueprint).door?.port}`;
   return sourceCidr === undefined
     ? `session "${id}" lets nobody in on ${port}`
     : `session "${id}" lets ${sourceCidr} in on ${port}`;

@@ -72,12 +72,14 @@ async function make({ id: session, blueprint, machine }: SessionRecord, sourceCi
   const { stage } = settings();
   if (machine === undefined) throw new Error(`session "${session}" has no machine`);
   const { instanceId } = machine;
-  const { ingressPort: port } = blueprintNamed(blueprint);
-  if (sourceCidr !== undefined) {
+  const port = portOf(blueprint);
+  if (sourceCidr !== undefined && port !== undefined) {
     await openDoor({ stage, session, blueprint, instanceId, port, sourceCidr });
   }
   await shutDoor({ stage, instanceId }, sourceCidr);
 }
+
+const portOf = (blueprint: string) => blueprintNamed(blueprint).door?.port;
 
 const sendDoorNotice = async (record: SessionRecord): Promise<void> => {
   const { subject, lines } = doorNotice(record);
@@ -98,6 +100,6 @@ const turned = ({ id, blueprint }: SessionRecord, sourceCidr: string | undefined
   session: id,
   ssh: sourceCidr === undefined ? "off" : "on",
   sourceCidr: sourceCidr ?? null,
-  port: blueprintNamed(blueprint).ingressPort,
+  port: portOf(blueprint) ?? 0,
   message,
 });

@@ -29,13 +29,13 @@ export async function claim(event: unknown): Promise<Claim> {
   const { execution, input } = request.parse(event);
   const parsed = teardownInput.safeParse(input);
   if (!parsed.success) return { session: "", outcome: "refused", message: explain(parsed.error, input) };
-  const { session, reason, evidence, failure } = parsed.data;
+  const { session, reason, evidence, failure, work } = parsed.data;
 
   const record = await findSession(session);
   if (record === undefined) return claimUnrecorded(session, reason);
   if (isHeldAgainst(record, reason)) return leave(record, reason);
   if (overtakes(record, reason, execution)) await stopOther(record.claim?.holder ?? "", reason);
-  if (!(await take(record, execution, { reason, evidence, failure }))) {
+  if (!(await take(record, execution, { reason, evidence, failure, work }))) {
     const newest = (await findSession(session)) ?? record;
     // Run again, the step sees whom it has to overtake.
     if (overtakes(newest, reason, execution))
@@ -95,7 +95,7 @@ async function claimUnrecorded(session: string, reason: EndReason): Promise<Clai
 async function take(
   record: SessionRecord,
   holder: string,
-  why: Pick<TeardownInput, "reason" | "evidence" | "failure">,
+  why: Pick<TeardownInput, "reason" | "evidence" | "failure" | "work">,
 ): Promise<boolean> {
   const now = new Date();
   const urgent = isUrgent(record, why.reason);
@@ -107,6 +107,7 @@ async function take(
   const failure = record.failure ?? why.failure;
   // It belongs to the reason that it came with.
   const evidence = reason === why.reason ? (record.evidence ?? why.evidence) : undefined;
+  const work = record.work ?? why.work;
   const taken = await updateSession(
     record.id,
     {
@@ -116,6 +117,7 @@ async function take(
       reason,
       ...(evidence !== undefined && { evidence }),
       ...(failure !== undefined && { failure }),
+      ...(work !== undefined && { work }),
       ...(reason === "interrupted" && { interruptedAt: record.interruptedAt ?? now.toISOString() }),
     },
     {

@@ -1,6 +1,7 @@
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeAddressesCommand,
+  type Filter,
   paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
@@ -41,6 +42,12 @@ type Lists = { [Kind in keyof SessionResources]: () => Promise<SessionResources[
 function listsOf(session: string): Lists {
   const { stage } = settings();
   const Filters = sessionFilters(stage, session);
+  let groups: Promise<string[]> | undefined;
+  /** Asked for once: two of the lists need them. */
+  const ownGroups = () => {
+    groups ??= listGroups(Filters);
+    return groups;
+  };
   return {
     machines: async () => {
       const machines = await machinesOf(session, await findSession(session));
@@ -59,8 +66,8 @@ function listsOf(session: string): Lists {
       const { Addresses } = await ec2.send(new DescribeAddressesCommand({ Filters }));
       return (Addresses ?? []).flatMap(({ AllocationId }) => AllocationId ?? []);
     },
-    securityGroupRules: () => rulesElsewhere(session),
-    securityGroups: () => ownGroups(session),
+    securityGroupRules: () => rulesElsewhere(Filters, ownGroups),
+    securityGroups: ownGroups,
     alarms: () =>
       collect(
         paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: [namesOf(stage).idleAlarm(session)] }),
@@ -82,18 +89,19 @@ function listsOf(session: string): Lists {
   };
 }
 
-const filtersOf = (session: string) => ({ Filters: sessionFilters(settings().stage, session) });
-
-const ownGroups = (session: string): Promise<string[]> =>
-  collect(paginateDescribeSecurityGroups({ client: ec2 }, filtersOf(session)), ({ SecurityGroups }) =>
-    (SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+const listGroups = (Filters: Filter[]): Promise<string[]> =>
+  collect(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
+    SecurityGroups?.flatMap(({ GroupId }) => GroupId ?? []),
   );
 
-async function rulesElsewhere(session: string): Promise<RuleElsewhere[]> {
-  const pages = paginateDescribeSecurityGroupRules({ client: ec2 }, filtersOf(session));
-  const rules = await collect(pages, ({ SecurityGroupRules }) => SecurityGroupRules ?? []);
+async function rulesElsewhere(
+  Filters: Filter[],
+  ownGroups: () => Promise<string[]>,
+): Promise<RuleElsewhere[]> {
+  const pages = paginateDescribeSecurityGroupRules({ client: ec2 }, { Filters });
+  const rules = await collect(pages, ({ SecurityGroupRules }) => SecurityGroupRules);
   const incoming = rules.filter(({ IsEgress }) => IsEgress !== true);
-  const own = incoming.length === 0 ? [] : await ownGroups(session);
+  const own = incoming.length === 0 ? [] : await ownGroups();
   return incoming.flatMap(({ SecurityGroupRuleId: ruleId, GroupId: groupId }) =>
     ruleId === undefined || groupId === undefined || own.includes(groupId) ? [] : { ruleId, groupId },
   );

@@ -1,4 +1,4 @@
-import { blueprints } from "../../blueprints/index.ts";
+import { blueprints, imageParameters } from "../../blueprints/index.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, publicArn, roleArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime } from "./grant.ts";
@@ -110,7 +110,9 @@ export function launchMachineGrants(stage: string, names: Names, sshKeyName: str
     {
       sid: "FindNewestImage",
       actions: ["ssm:GetParameter", "ssm:GetParameters"],
-      resources: [...new Set(known.map(({ image }) => publicArn("ssm", `parameter${image.parameter}`)))],
+      resources: [...new Set(known.flatMap(imageParameters))].map((name) =>
+        publicArn("ssm", `parameter${name}`),
+      ),
     },
   ];
 }

@@ -7,9 +7,13 @@ import { arnOf, workflowArn } from "../constructs/arns.ts";
 import type { ScriptBundle } from "../constructs/script-bundle.ts";
 import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
 import { devboxGrants } from "./machine-devbox.ts";
+import { retentionGrants } from "./machine-retention.ts";
 
 /** What one kind of machine may do besides. */
-const ownGrants: Record<string, (names: ReturnType<typeof namesOf>) => Grant[]> = { devbox: devboxGrants };
+const ownGrants: Record<string, (names: ReturnType<typeof namesOf>) => Grant[]> = {
+  devbox: devboxGrants,
+  retention: retentionGrants,
+};
 
 /** A variable of the policy language, filled in by IAM at each request. */
 function variable(key: string): string {

@@ -4,13 +4,26 @@ import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
 import * as shared from "./shared.ts";
 import { isOurs, type Names } from "./shared.ts";
 
-/** react looks, decides, starts teardowns and turns ssh off. It ends no machine by itself and starts no launch; what it has to say to one is a tag. */
-export function reactGrants(stage: string, names: Names): Grant[] {
+/**
+ * react looks, decides, starts teardowns and turns ssh off. It ends no machine by itself; what it has to say to one is a tag. The one
+ * launch that it starts is the weekly one that removes old backups, where there is such a thing.
+ */
+export function reactGrants(
+  stage: string,
+  names: Names,
+  { removesBackups }: { removesBackups: boolean },
+): Grant[] {
   const teardown = names.workflow("teardown");
+  const launch: Grant = {
+    sid: "StartRetention",
+    actions: ["states:StartExecution"],
+    resources: [workflowArn(names.workflow("launch"))],
+  };
   return [
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
     shared.describe(["Instances"]),
     { sid: "StartTeardown", actions: ["states:StartExecution"], resources: [workflowArn(teardown)] },
+    ...(removesBackups ? [launch] : []),
     {
       sid: "ShutWhatTailscaleReplaces",
       actions: ["states:StartExecution"],

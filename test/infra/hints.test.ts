@@ -106,8 +106,58 @@ test("the expiry schedules of sessions have a group to live in", () => {
   ]);
 });
 
+describe("retention", () => {
+  const schedulesWith = (retention: object | null) => {
+    const { templates } = synthesize({ moonbase: { retention } });
+    return resourcesOf("AWS::Scheduler::Schedule", templates.control).map(({ Properties }) =>
+      resolve(Properties, templates.control),
+    );
+  };
+
+  test("is due once a week by the operator's clock, and three hours more in case it is put off", () => {
+    const [schedule, ...others] = schedulesWith({ day: "wednesday", hour: 2, timeZone: "Europe/Berlin" });
+    expect(others).toEqual([]);
+    expect(schedule).toEqual({
+      Name: "moonbase-retention",
+      GroupName: "moonbase-sessions",
+      Description: expect.any(String),
+      ScheduleExpression: "cron(0 2-5 ? * WED *)",
+      ScheduleExpressionTimezone: "Europe/Berlin",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: {
+        Arn: arn("lambda", "function:moonbase-react"),
+        RoleArn: "arn:aws:iam::111122223333:role/moonbase-scheduler",
+        Input: expect.any(String),
+        DeadLetterConfig: { Arn: arn("sqs", "moonbase-dead-letters") },
+        RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 1800 },
+      },
+    });
+    const { Target } = z.object({ Target: z.object({ Input: z.string() }) }).parse(schedule);
+    expect(JSON.parse(Target.Input)).toEqual({
+      source: "moonbase.schedule",
+      "detail-type": "retention",
+      detail: { scheduledTime: "<aws.scheduler.scheduled-time>" },
+    });
+  });
+
+  test("waits for its group, which it only names", () => {
+    const [{ DependsOn } = {}] = Object.values(control.Resources).filter(
+      ({ Type }) => Type === "AWS::Scheduler::Schedule",
+    );
+    const group = Object.entries(control.Resources).find(
+      ([, { Type }]) => Type === "AWS::Scheduler::ScheduleGroup",
+    );
+    expect(DependsOn).toContain(group?.[0]);
+  });
+
+  test("is never due where every backup is kept", () => {
+    expect(schedulesWith(null)).toEqual([]);
+    const { templates } = synthesize({ moonbase: { retention: null } });
+    expect(JSON.stringify(templates.control)).not.toContain("StartRetention");
+  });
+});
+
 test("the sweep is called every ten minutes, not by Scheduler, and what could not be called is kept", () => {
-  expect(propertiesOf("AWS::Scheduler::Schedule")).toEqual([]);
   const timed = propertiesOf("AWS::Events::Rule").filter(({ ScheduleExpression }) => ScheduleExpression);
   expect(timed).toMatchObject([
     {

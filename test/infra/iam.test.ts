@@ -100,7 +100,6 @@ casesOf("moonbase-teardown", [
 
 casesOf("moonbase-react", [
   ["may", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
-  ["may not", "start a launch", "states:StartExecution", workflow("moonbase-launch")],
   [
     "may",
     "order a machine of ours to save",
@@ -135,6 +134,14 @@ casesOf("moonbase-react", [
     "touch other schedules",
     "scheduler:UpdateSchedule",
     arn("scheduler", "schedule/default/s1-expiry"),
+  ],
+  ["may", "launch what removes old backups", "states:StartExecution", workflow("moonbase-launch")],
+  ["may not", "start a backup", "states:StartExecution", workflow("moonbase-backup")],
+  [
+    "may not",
+    "change when old backups are removed",
+    "scheduler:UpdateSchedule",
+    arn("scheduler", "schedule/moonbase-sessions/moonbase-retention"),
   ],
   ["may", "call a launch off", "states:SendTaskFailure", workflow("moonbase-launch")],
   ["may", "call a save off", "states:SendTaskFailure", workflow("moonbase-teardown")],

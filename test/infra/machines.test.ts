@@ -15,9 +15,9 @@ const launchTemplate = z.object({
   LaunchTemplateData: z.looseObject({ UserData: z.string(), ImageId: z.string() }),
 });
 /** The launch template of a blueprint, as EC2 would get it. */
-function templateOf(blueprint: string) {
-  const found = resourcesOf("AWS::EC2::LaunchTemplate", machines)
-    .map(({ Properties }) => launchTemplate.parse(resolve(Properties, machines)))
+function templateOf(blueprint: string, stack = machines) {
+  const found = resourcesOf("AWS::EC2::LaunchTemplate", stack)
+    .map(({ Properties }) => launchTemplate.parse(resolve(Properties, stack)))
     .find(({ LaunchTemplateName }) => LaunchTemplateName === `moonbase-${blueprint}`);
   if (found === undefined) throw new Error(`there is no launch template of ${blueprint}`);
   return found.LaunchTemplateData;
@@ -87,6 +87,14 @@ describe.each([...blueprints])("the launch template of %s", (name, blueprint) =>
       ["instance", "volume", "network-interface"].map((ResourceType) => ({ ResourceType, Tags })),
     );
   });
+});
+
+test("a devbox is of the variant and has the disk that are configured", () => {
+  const other = synthesize({ moonbase: { devbox: { variant: "debian-13-amd64", rootGiB: 9 } } }).templates
+    .machines;
+  const template = templateOf("devbox", other);
+  expect(template.ImageId).toBe("resolve:ssm:/aws/service/debian/release/13/latest/amd64");
+  expect(template.BlockDeviceMappings).toMatchObject([{ Ebs: { VolumeSize: 9, Encrypted: true } }]);
 });
 
 test("only types with credits are told what to do without any", () => {

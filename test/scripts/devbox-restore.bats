@@ -57,6 +57,8 @@ fill_home() {
   restore
   [ "$(<"$state/restore")" = whole ]
   [ "$(<"$state/restore-snapshot")" = "$(snapshots)" ]
+  [[ $(<"$state/restore-newest") =~ ^20[0-9-]+T[0-9:]+Z\ [0-9a-f]{8}$ ]]
+  [[ $(snapshots) == "$(cut -d ' ' -f 2 "$state/restore-newest")"* ]]
   diff <(echo "$before") <(manifest)
   [ "$(stat -c %b "$home/sparse")" -lt 2000 ]
 }
@@ -209,4 +211,24 @@ fill_home() {
   echo mine >"$home/mine"
   restore latest
   [ "$(<"$home/mine")" = mine ]
+}
+
+@test "while somebody tidies the repository up, a restore waits for it" {
+  restore
+  head -c 3000000 /dev/urandom >"$home/big"
+  before=$(manifest)
+  save
+  new_machine
+  bare_restic check --read-data --no-cache --limit-download 5 >"$machine/tidying" 2>&1 3>&- &
+  tidying=$!
+  locked() { s3 GET "?list-type=2&prefix=devbox%2Flocks%2F" | grep -q '<Key>'; }
+  until locked; do sleep 0.05; done
+  MOONBASE_RESTIC_LOCK_WAIT=60s restore 2>"$machine/log" 3>&- &
+  restoring=$!
+  until_true grep -q restore-begun "$machine/log"
+  locked
+  pkill --parent "$tidying"
+  wait "$restoring"
+  [ "$(<"$state/restore")" = whole ]
+  [ "$(manifest)" = "$before" ]
 }

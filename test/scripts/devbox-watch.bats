@@ -70,8 +70,18 @@ boot_devbox() {
   echo "0123456789abcdef" >"$state/restore-snapshot"
   echo cfg-v07 >"$state/restore-config"
   echo "2026-11-20T12:00:00.000Z 89abcdef in 2.1 s" >"$state/backup-line"
+  echo "2026-11-19T12:00:00Z fedcba98" >"$state/restore-newest"
   run "$scripts/devbox/motd"
   [[ $output == *"restored, snapshot 01234567 (cfg-v07)"*"last backup: 2026-11-20T12:00:00.000Z 89abcdef in 2.1 s"* ]]
+}
+
+@test "a box that has no backup of its own tells of the last one before it, if there was one" {
+  echo whole >"$state/restore"
+  run "$scripts/devbox/motd"
+  grep -qx "  last backup: none of this box yet" <<<"$output"
+  echo "2026-11-19T12:00:00Z fedcba98" >"$state/restore-newest"
+  run "$scripts/devbox/motd"
+  grep -qx "  last backup: none of this box yet; before it 2026-11-19T12:00:00Z fedcba98" <<<"$output"
 }
 
 @test "after a boot it is said what is wrong" {
@@ -82,9 +92,41 @@ boot_devbox() {
   chown 0:0 "$home"
   echo failed >"$state/restore"
   configure tailscale/client_id k1
+  touch "$state/equipped"
   run env PATH="$machine_path" "$scripts/devbox/assertions"
   [ "$status" -ne 0 ]
   [ "$(<"$state/assertions")" = "the home belongs to 0:0; the home was not restored; Tailscale is not connected" ]
+}
+
+@test "a new box is not blamed for a Tailscale that is still to come" {
+  echo none >"$state/restore"
+  chown 1000:1000 "$home"
+  configure tailscale/client_id k1
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [ "$status" -eq 0 ]
+  [[ $(<"$state/assertions") == "" ]]
+}
+
+@test "each boot says what is pinned, what was restored and when the last backup was" {
+  echo whole >"$state/restore"
+  echo 0123456789abcdef >"$state/restore-snapshot"
+  echo "2026-11-19T12:00:00Z fedcba98" >"$state/restore-newest"
+  chown 1000:1000 "$home"
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [[ $output == *'"event":"booted"'*'"pinned":"none","snapshot":"0123456789abcdef","last-backup":"2026-11-19T12:00:00Z fedcba98"'* ]]
+  configure restic/config_snapshot_id 0123456789abcdef
+  echo "2026-11-20T12:00:00.000Z 89abcdef in 2.1 s" >"$state/backup-line"
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [[ $output == *'"pinned":"0123456789abcdef"'*'"last-backup":"2026-11-20T12:00:00.000Z 89abcdef in 2.1 s"'* ]]
+}
+
+@test "what is pinned cannot be told when nobody answers, and the rest is looked at all the same" {
+  echo none >"$state/restore"
+  chown 0:0 "$home"
+  fault GetParameter none denied
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [[ $output == *'"pinned":"AccessDeniedException"'* ]]
+  [ "$(<"$state/assertions")" = "the home belongs to 0:0" ]
 }
 
 @test "a box on which nobody works asks for its end, and takes it back when somebody does" {
@@ -159,6 +201,17 @@ works() {
   done
   [ "$(grep -c "^tailscale up " "$machine/records/commands")" -eq 3 ]
   [ "$(grep -n -- "--ssh$" "$machine/records/commands" | cut -d: -f1)" -eq 3 ]
+}
+
+@test "when all that a box needs was tried, it is looked whether it is as it should be" {
+  configure tailscale/client_id k123
+  configure tailscale/audience tailscale.com/k123
+  ln -s "$fixture/stand-in-command" "$machine/bin/tailscale"
+  echo none >"$state/restore"
+  chown 1000:1000 "$home"
+  STAND_IN_FAILS=tailscale run env PATH="$machine_path" "$scripts/devbox/extras"
+  [ "$status" -eq 0 ]
+  [ "$(<"$state/assertions")" = "Tailscale is not connected" ]
 }
 
 @test "a Tailscale that is not configured is not missing" {

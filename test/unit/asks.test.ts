@@ -6,6 +6,8 @@ it.each([
   ["idle", { reason: "idle" }],
   ["idle: no login - for 1810 s", { reason: "idle", evidence: "no login - for 1810 s" }],
   ["idle: \u001b[31mred", { reason: "idle", evidence: "  31mred" }],
+  ["done: 3 snapshots removed", { reason: "work-done", words: "3 snapshots removed" }],
+  ["failed: it is locked", { reason: "work-failed", words: "it is locked" }],
 ])("the tag %j asks for %j", (tag, ask) => {
   expect(askOf(tag)).toStrictEqual(ask);
 });
@@ -21,6 +23,8 @@ it.each([
   "idle:",
   "idle:x",
   "logged-out: x",
+  "done",
+  "failed",
 ])("the tag %j asks for nothing", (tag) => {
   expect(askOf(tag)).toBeUndefined();
 });

@@ -97,6 +97,17 @@ it("ready tells how to get in, how long it took, what an hour costs and when it 
   );
 });
 
+it("the end of a machine that works alone tells what it did, or that it did not", () => {
+  const alone = { ...live, blueprint: "retention", ending };
+  const told = (different: object) => textOf(endedNotice({ ...alone, ...different }, account));
+  expect(told({ work: "removed 2 of 9 backups" })).toContain("What it did: removed 2 of 9 backups");
+  expect(told({ reason: "interrupted" })).toContain("It has not finished its work");
+  const failed = told({ reason: "work-failed", failure: "the repository is damaged" });
+  expect(failed).toContain("What went wrong: the repository is damaged");
+  expect(failed).not.toContain("finished");
+  expect(textOf(endedNotice({ ...live, ending }, account))).not.toMatch(/What it did|finished/);
+});
+
 it("what a machine named and nobody found is not told as something to restore from", () => {
   const lied = { ...save, outcome: "not-found" as const };
   expect(textOf(endedNotice({ ...live, ending, save }, account))).toContain("(4f1c)");

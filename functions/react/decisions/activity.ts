@@ -2,7 +2,7 @@ import { blueprintNamed } from "../../../blueprints/index.ts";
 import { askOf, type MachineAsk } from "../../session/asks.ts";
 import { isHeld, type SessionRecord } from "../../session/record.ts";
 import { minutesFrom } from "../../session/times.ts";
-import { type Decision, nothing } from "../decision.ts";
+import { type Decision, nothing, type TearDown } from "../decision.ts";
 import type { SeenMachine } from "../facts.ts";
 import { endUnlessEnding } from "./ending.ts";
 import { endWithNotice } from "./notice.ts";
@@ -46,13 +46,22 @@ export function decideOnIdle(
 /** As long as a machine itself waits for somebody to come back; it asks again every minute. */
 const logoutGraceMinutes = 2;
 
-const inWords = ({ reason, evidence = "nobody and nothing works on it" }: MachineAsk): string =>
-  reason === "idle" ? `the machine is idle: ${evidence}` : "the last ssh session was closed";
+function inWords(ask: MachineAsk): string {
+  switch (ask.reason) {
+    case "logged-out":
+      return "the last ssh session was closed";
+    case "idle":
+      return `the machine is idle: ${ask.evidence ?? "nobody and nothing works on it"}`;
+    case "work-done":
+    case "work-failed":
+      return ask.words;
+  }
+}
 
 /**
- * A machine that asks for its end, because the last ssh session on it was closed, or because it is idle as far as it can
- * see. What its own tags say is believed, and not what an event says of it. There is no notice: nobody is on it who
- * could read one, and whoever closed the last session was told at ready.
+ * A machine that asks for its end, because the last ssh session on it was closed, because it is idle as far as it can see,
+ * or because its work is over. What its own tags say is believed, and not what an event says of it. There is no notice: nobody is
+ * on it who could read one, and whoever closed the last session was told at ready.
  */
 export function decideOnAsk(
   record: SessionRecord | undefined,
@@ -64,18 +73,44 @@ export function decideOnAsk(
     return nothing("the session lives on another machine");
   const ask = askOf(machine.asks);
   if (ask === undefined) return nothing(`the machine's tag asks for ${machine.asks ?? "nothing"}`);
-  if (record.readyAt === undefined) return nothing("the machine is not ready yet; nobody can have logged in");
-  if (now < minutesFrom(new Date(record.readyAt), logoutGraceMinutes)) {
-    return nothing(`ready only since ${record.readyAt}`);
-  }
+  if (record.readyAt === undefined)
+    return nothing("the machine is not ready yet, and its launch waits for it");
   const reason = inWords(ask);
   // A machine that is kept asks on, every minute; it is tried again when the undertaker comes, later each time.
   if (record.reason !== undefined) return nothing(`its end was begun (${record.reason}); ${reason}`);
   if (isHeld(record, now)) return holdAgainst(record, machine, ask, reason);
-  if (machine.logins === "open") return nothing(`somebody is logged in; ${reason}`);
-  const decision = endUnlessEnding(record, ask.reason, reason, now);
-  const { evidence } = ask;
-  return decision.action === "tear-down" && evidence !== undefined ? { ...decision, evidence } : decision;
+  switch (ask.reason) {
+    case "logged-out":
+      return decideOnQuiet(record, machine, ask, now);
+    case "idle":
+      return decideOnQuiet(
+        record,
+        machine,
+        ask,
+        now,
+        ask.evidence === undefined ? undefined : { evidence: ask.evidence },
+      );
+    case "work-done":
+      return endUnlessEnding(record, ask.reason, reason, now, { work: ask.words });
+    case "work-failed":
+      return endUnlessEnding(record, ask.reason, reason, now, { failure: ask.words });
+  }
+}
+
+/** Nobody is there any more, or nothing happens: somebody may only just be on the way, or still be there. */
+function decideOnQuiet(
+  record: SessionRecord,
+  { logins }: Pick<SeenMachine, "logins">,
+  ask: MachineAsk,
+  now: Date,
+  told?: TearDown["told"],
+): Decision {
+  if (now < minutesFrom(new Date(record.readyAt ?? now), logoutGraceMinutes)) {
+    return nothing(`ready only since ${record.readyAt}`);
+  }
+  const reason = inWords(ask);
+  if (logins === "open") return nothing(`somebody is logged in; ${reason}`);
+  return endUnlessEnding(record, ask.reason, reason, now, told);
 }
 
 /** An idle machine that nobody answers ends itself at last, so one that is held is told so, once. */

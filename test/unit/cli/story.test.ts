@@ -26,6 +26,15 @@ const ended = session({
   },
 });
 
+it("of a machine that works alone, why tells what it did, or why it did not", () => {
+  const alone = { ...ended, blueprint: "retention" };
+  const done = story({ ...alone, reason: "work-done", work: "removed 2 of 9 backups" }, teller);
+  expect(done).toMatch(/^why .*it ended because its work is done \(work-done\)$/m);
+  expect(done).toMatch(/^work +removed 2 of 9 backups$/m);
+  const failed = story({ ...alone, reason: "work-failed", failure: "the repository is damaged" }, teller);
+  expect(failed).toMatch(/^failure +the repository is damaged$/m);
+});
+
 describe("why, of a session that has ended", () => {
   const text = story(ended, teller);
 

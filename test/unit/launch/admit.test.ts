@@ -48,6 +48,23 @@ describe("admit", () => {
     expect(written()[0]?.Put?.Item).toMatchObject({ restore: "0a1b2c3d" });
   });
 
+  it("writes down the variant and the disk that are configured, and the variant that is asked for instead", async () => {
+    await run({ input: { blueprint: "devbox" } });
+    expect(written()[0]?.Put?.Item).toMatchObject({ variant: "debian-12-arm64", rootGiB: 16 });
+    await run({ input: { blueprint: "devbox", variant: "debian-13-amd64" } });
+    expect(written()[3]?.Put?.Item).toMatchObject({ variant: "debian-13-amd64", rootGiB: 16 });
+  });
+
+  it("reckons with the dearest type of the variant, and with the disk that is configured", async () => {
+    const choices = { devbox: { variant: "debian-13-amd64", rootGiB: 8 } };
+    vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify({ ...settings, choices }));
+    vi.resetModules();
+    const { admit: freshAdmit } = await import("../../../functions/launch/admit.ts");
+    const asked = { blueprint: "devbox", maximumRuntimeMinutes: 60 };
+    await freshAdmit({ step: "admit", session: "tea", execution: launchArn, input: asked });
+    expect(written()[0]?.Put?.Item).toMatchObject({ estimate: 0.1246 });
+  });
+
   it("lets the configured address in where the port is opened on request, if it is allowed to", async () => {
     const letIn = async (blueprint: string, different: object, sourceCidr?: string) => {
       vi.resetModules();

@@ -58,7 +58,29 @@ describe("launch input", () => {
     },
   );
 
+  it.each(["debian-12-arm64", "debian-12-amd64", "debian-13-arm64", "debian-13-amd64"])(
+    "takes %s as the variant of a devbox",
+    (variant) => {
+      expect(launchInput.parse({ blueprint: "devbox", variant })).toMatchObject({ variant });
+    },
+  );
+
   it.each([
+    [
+      "a variant that there is not",
+      { blueprint: "devbox", variant: "debian-11-arm64" },
+      /^variant: "debian-11-arm64" is not accepted \(allowed: debian-12-arm64, debian-13-arm64, debian-12-amd64/,
+    ],
+    [
+      "what every object has as a variant",
+      { blueprint: "devbox", variant: "constructor" },
+      /^variant: "constructor" is not accepted/,
+    ],
+    [
+      "a variant where there is nothing to choose",
+      { ...good, variant: "debian-12-arm64" },
+      /^variant: "debian-12-arm64" .*\(allowed: nothing, because admin has none\)/,
+    ],
     [
       "a restore by a machine that keeps nothing",
       { ...good, restore: "latest" },
@@ -71,12 +93,17 @@ describe("launch input", () => {
         /^restore: .* is not accepted \(allowed: "pinned", "latest", "none", or the 8 to 64 hexadecimal digits/,
       ],
     ),
-    ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, publicKey/],
-    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox\)/],
+    [
+      "a key for a machine that lets nobody in",
+      { ...good, blueprint: "retention" },
+      /^publicKey: .* is not accepted \(allowed: nothing, because retention lets nobody in\)/,
+    ],
+    ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, variant, publicKey/],
+    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox, retention\)/],
     [
       "an unknown blueprint",
       { ...good, blueprint: "castle" },
-      /^blueprint: "castle" is not accepted \(allowed: admin, devbox\)/,
+      /^blueprint: "castle" is not accepted \(allowed: admin, devbox, retention\)/,
     ],
     ["an unknown field", { ...good, colour: "red" }, /^colour: "red" .*allowed: an object with blueprint/],
     [

@@ -243,7 +243,7 @@ describe("a machine that asks for its end", () => {
     const asks = "idle: no login - no typing - load 0.02 - for 1810 s";
     expect(decideOnAsk(ready, { ...asking, asks }, minutesAfter(40))).toMatchObject({
       ...{ action: "tear-down", endReason: "idle" },
-      evidence: "no login - no typing - load 0.02 - for 1810 s",
+      told: { evidence: "no login - no typing - load 0.02 - for 1810 s" },
       reason: expect.stringMatching(/^the machine is idle: no login/),
     });
   });
@@ -271,6 +271,30 @@ describe("a machine that asks for its end", () => {
     ]) {
       expect(decideOnAsk(record, asking, later).action).toBe("nothing");
     }
+  });
+});
+
+describe("a machine whose work is over", () => {
+  const alone = { ...ready, blueprint: "retention" };
+  const asks = (words: string) => ({ ...seenMachine, asks: words });
+
+  it.each([
+    ["done: removed 2 of 9 backups", "work-done", { work: "removed 2 of 9 backups" }],
+    ["failed: the repository is damaged", "work-failed", { failure: "the repository is damaged" }],
+  ])("and says %s gets its end at once, and is heard", (words, endReason, told) => {
+    expect(decideOnAsk(alone, asks(words), now)).toMatchObject({ action: "tear-down", endReason, told });
+  });
+
+  it.each(["done", "done: ", "finished: all", "done:all"])("is not heard when it says %j", (words) => {
+    expect(decideOnAsk(alone, asks(words), now).action).toBe("nothing");
+  });
+
+  it.each([
+    ["its launch waits for it", { readyAt: undefined }],
+    ["it is held", { heldUntil: minutesAfter(5).toISOString() }],
+    ["its end was begun", { reason: "expired" as const }],
+  ])("waits while %s", (_, different) => {
+    expect(decideOnAsk({ ...alone, ...different }, asks("done: all"), now).action).toBe("nothing");
   });
 });
 

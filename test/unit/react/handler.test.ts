@@ -199,8 +199,36 @@ describe("react", () => {
   });
 
   it("starts nothing for regular work that this deployment has no workflow for", async () => {
-    await handler({ source: "moonbase.schedule", "detail-type": "retention", detail: {} });
+    await handler({ source: "moonbase.schedule", "detail-type": "bastion", detail: {} });
     expect(sfn.calls()).toHaveLength(0);
+  });
+
+  it("launches retention once for a day, and not while a box is live", async () => {
+    const due = (hour: string) =>
+      handler({
+        source: "moonbase.schedule",
+        "detail-type": "retention",
+        detail: { scheduledTime: `2026-11-22T${hour}:00:00Z` },
+      });
+    const Item = session({ blueprint: "devbox", status: "ready", machine });
+    table.on(GetCommand, { Key: { id: "tea" } }).resolves({ Item });
+    table.on(GetCommand, { Key: { id: "#live" } }).resolves({ Item: { sessions: new Set(["tea"]) } });
+    await due("04");
+    expect(sfn.calls()).toHaveLength(0);
+
+    table.on(GetCommand, { Key: { id: "#live" } }).resolves({ Item: {} });
+    const taken = new Error("taken");
+    taken.name = "ExecutionAlreadyExists";
+    sfn.on(StartExecutionCommand).resolvesOnce({}).rejects(taken);
+    await due("05");
+    await due("05");
+    expect(sfn.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input)).toEqual(
+      Array(2).fill({
+        stateMachineArn: settings.launchWorkflowArn,
+        name: "retention-2026-11-22",
+        input: '{"blueprint":"retention","requestedBy":"the schedule retention"}',
+      }),
+    );
   });
 
   it.each([

@@ -131,8 +131,10 @@ it("a machine that is gone is not there", async () => {
 });
 
 it("a machine says itself whether it asks for its end", async () => {
-  answers.machine?.([...ofTea, ...tags({ asks: "logged-out" })]);
-  expect((await listers.machine()).findings[0]).toMatchObject({ says: ["asks"] });
+  for (const asks of ["logged-out", "idle: nobody", "done: all of it", "failed: it is locked"]) {
+    answers.machine?.([...ofTea, ...tags({ asks })]);
+    expect((await listers.machine()).findings[0]).toMatchObject({ says: ["asks"] });
+  }
   answers.machine?.([...ofTea, ...tags({ asks: "nothing" })]);
   expect((await listers.machine()).findings[0]).not.toHaveProperty("says");
 });

@@ -74,6 +74,12 @@ describe("claim", () => {
     expect(values).not.toHaveProperty(":set_evidence");
   });
 
+  it("writes down what a machine says of its work", async () => {
+    await run({ session: "tea", reason: "work-done", work: "removed 2 of 9 backups" });
+    const values = table.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues;
+    expect(values).toMatchObject({ ":set_reason": "work-done", ":set_work": "removed 2 of 9 backups" });
+  });
+
   it("writes down when the end began: the first time, not the last", async () => {
     const begun = () =>
       table.commandCalls(UpdateCommand).at(-1)?.args[0].input.ExpressionAttributeValues?.[":set_endBegunAt"];
