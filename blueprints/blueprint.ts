@@ -33,7 +33,13 @@ export const blueprint = z.strictObject({
     rootGiB: z.int().min(8).max(16),
     /** Whether every one of its types has a disk of its own, which is fast and gone with the machine. */
     instanceStore: z.boolean(),
+    /** Whether one volume, which outlives machines and stacks, is attached to whichever machine of it is up. */
+    keptVolume: z.boolean(),
   }),
+  /** What goes out of its machines: everything, or HTTP and HTTPS alone. */
+  egress: z.enum(["everything", "web"]),
+  /** The key of the configuration that opts into it, because it costs money while no machine is up. */
+  optIn: z.enum(["backupTarget"]).optional(),
   /** The port that one caller's address may reach, when the caller gives one. */
   ingressPort: z.int(),
   runtime: z.strictObject({ defaultMinutes: z.int(), maximumMinutes: z.int() }),
@@ -54,7 +60,7 @@ export const blueprint = z.strictObject({
     z.strictObject({
       by: z.literal("machine"),
       /** How the control plane sees for itself that what the machine names is there. */
-      proof: z.enum(["object"]),
+      proof: z.enum(["object", "volume"]),
     }),
   ]),
   /** Tools installed after the shell is ready, each a script in `instance-scripts/<name>/toolkit/`. */

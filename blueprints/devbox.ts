@@ -12,7 +12,8 @@ export const devbox: Blueprint = {
   // The home lies on the machine's own disk. The cheapest first: on demand, the order decides.
   instanceTypes: ["c6gd.medium", "m6gd.medium", "c7gd.medium", "m7gd.medium"],
   spot: { allocation: "price-capacity-optimized", ceiling: 0.5 },
-  storage: { rootGiB: 16, instanceStore: true },
+  storage: { rootGiB: 16, instanceStore: true, keptVolume: false },
+  egress: "everything",
   ingressPort: 22,
   runtime: { defaultMinutes: 480, maximumMinutes: 720 },
   readyWithin: "restore",

@@ -1,4 +1,5 @@
 import { admin } from "./admin.ts";
+import { backupTarget } from "./backup-target.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { devbox } from "./devbox.ts";
 import { standIn } from "./stand-in.ts";
@@ -11,7 +12,10 @@ const withStandIns = process.env.MOONBASE_STAND_INS === "yes";
 
 /** Every kind of machine, by name. */
 export const blueprints: ReadonlyMap<string, Blueprint> = new Map(
-  [admin, devbox, ...(withStandIns ? standIns : [])].map((blueprint) => [blueprint.name, blueprint]),
+  [admin, devbox, backupTarget, ...(withStandIns ? standIns : [])].map((blueprint) => [
+    blueprint.name,
+    blueprint,
+  ]),
 );
 
 /** The scripts of these are not shipped. */

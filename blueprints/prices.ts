@@ -14,6 +14,8 @@ export const instanceType = z.enum([
   "m6gd.medium",
   "c7gd.medium",
   "m7gd.medium",
+  "t3a.nano",
+  "t3.nano",
 ]);
 export type InstanceType = z.infer<typeof instanceType>;
 
@@ -25,6 +27,8 @@ const onDemandHourly: Record<InstanceType, Record<string, number>> = {
   "m6gd.medium": { "us-east-1": 0.0452, "us-west-1": 0.0534, "eu-west-1": 0.0505 },
   "c7gd.medium": { "us-east-1": 0.0454, "us-west-1": 0.0566, "eu-west-1": 0.0518 },
   "m7gd.medium": { "us-east-1": 0.0534, "us-west-1": 0.0631, "eu-west-1": 0.0597 },
+  "t3a.nano": { "us-east-1": 0.0047, "us-west-1": 0.0056, "eu-west-1": 0.0051 },
+  "t3.nano": { "us-east-1": 0.0052, "us-west-1": 0.0062, "eu-west-1": 0.0057 },
 };
 
 /** A public IPv4 address, dollars an hour, the same in every region, used or idle. */
@@ -32,6 +36,9 @@ export const publicAddressHourly = 0.005;
 
 /** gp3 storage, dollars per GiB and month. */
 const volumeMonthly: Record<string, number> = { "us-east-1": 0.08, "us-west-1": 0.096, "eu-west-1": 0.088 };
+
+/** Snapshots of volumes, dollars per GiB that they store and month. */
+const snapshotMonthly: Record<string, number> = { "us-east-1": 0.05, "us-west-1": 0.055, "eu-west-1": 0.05 };
 
 const hoursPerMonth = 730;
 
@@ -48,4 +55,17 @@ export function onDemandPrice(type: InstanceType, region: string): number {
 /** What a machine costs besides the machine itself: its address and root volume, dollars an hour. */
 export function besidesHourly(rootGiB: number, region: string): number {
   return publicAddressHourly + (rootGiB * inRegion(volumeMonthly, region)) / hoursPerMonth;
+}
+
+/** A volume that is kept, dollars a month, whether or not a machine is up. */
+export function volumeMonthlyPrice(gib: number, region: string): number {
+  return gib * inRegion(volumeMonthly, region);
+}
+
+/**
+ * The most that snapshots of a volume cost, dollars a month. Each stores what has changed since the one before it, so
+ * only volumes that are full and written anew in between come to this.
+ */
+export function snapshotsMonthlyPrice(gib: number, kept: number, region: string): number {
+  return gib * kept * inRegion(snapshotMonthly, region);
 }

@@ -30,7 +30,16 @@ const fields = {
 export const launchInput = z
   .strictObject(fields, fieldsAllowed(...Object.keys(fields)))
   .superRefine((input, context) => {
-    if ((input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
+    const kind = blueprints.get(input.blueprint);
+    if (kind?.storage.keptVolume === true) {
+      if (input.publicKey !== undefined) {
+        context.addIssue({
+          code: "custom",
+          path: ["publicKey"],
+          message: `allowed: nothing, because ${input.blueprint} knows its devices by their own keys`,
+        });
+      }
+    } else if ((input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
       const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";
       context.addIssue({
         code: "custom",
@@ -38,14 +47,15 @@ export const launchInput = z
         message: "allowed: publicKey and sourceCidr together, or neither",
       });
     }
-    if (input.restore !== undefined && blueprints.get(input.blueprint)?.save.by === "nobody") {
+    if (input.restore !== undefined && (kind?.save.by === "nobody" || kind?.storage.keptVolume === true)) {
+      const why = kind.storage.keptVolume ? "has what is on its volume" : "keeps nothing";
       context.addIssue({
         code: "custom",
         path: ["restore"],
-        message: `allowed: nothing, because ${input.blueprint} keeps nothing`,
+        message: `allowed: nothing, because ${input.blueprint} ${why}`,
       });
     }
-    const longest = blueprints.get(input.blueprint)?.runtime.maximumMinutes;
+    const longest = kind?.runtime.maximumMinutes;
     const minutes = input.maximumRuntimeMinutes;
     if (
       longest !== undefined &&
@@ -66,10 +76,18 @@ export const admission = z.object({ outcome: z.enum(["admitted", "refused"]), me
 export type Admission = z.infer<typeof admission>;
 
 export const provision = z.object({
-  outcome: z.enum(["provisioned", "no-capacity", "not-possible", "session-ended"]),
+  /** "awaits-volume": it is provisioned, and gets the volume that outlives it before anything else. */
+  outcome: z.enum(["provisioned", "awaits-volume", "no-capacity", "not-possible", "session-ended"]),
   message: z.string(),
 });
 export type Provision = z.infer<typeof provision>;
+
+/** One look at the volume of a machine. "not-yet": look again. */
+export const volumeAttached = z.object({
+  outcome: z.enum(["attached", "not-yet", "not-possible"]),
+  message: z.string(),
+});
+export type VolumeAttached = z.infer<typeof volumeAttached>;
 
 /** How patiently to wait for the machine: the two waits of the workflow, each with its literal limit. */
 const readyWithin = blueprint.shape.readyWithin;

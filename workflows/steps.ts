@@ -1,5 +1,14 @@
 import type * as z from "zod";
 import { backupPlan, backupVerdict } from "./backup.contract.ts";
+import {
+  snapshotTaken,
+  snapshotWatched,
+  volumeGrown,
+  windowClosed,
+  windowPlan,
+  windowReported,
+  windowWatched,
+} from "./backup-window.contract.ts";
 import { extension } from "./extend.contract.ts";
 import {
   admission,
@@ -10,6 +19,7 @@ import {
   launched,
   provision,
   readyMessage,
+  volumeAttached,
 } from "./launch.contract.ts";
 import {
   asked,
@@ -32,11 +42,21 @@ import {
  */
 export const stepAnswers = {
   backup: { "plan-save": backupPlan, "ask-save": asked, "judge-save": backupVerdict },
+  "backup-window": {
+    plan: windowPlan,
+    watch: windowWatched,
+    "take-snapshot": snapshotTaken,
+    "watch-snapshot": snapshotWatched,
+    grow: volumeGrown,
+    close: windowClosed,
+    "report-failure": windowReported,
+  },
   extend: { extend: extension },
   launch: {
     admit: admission,
     "hire-undertaker": hired,
     provision,
+    "attach-volume": volumeAttached,
     guard: guarded,
     invite: invited,
     announce: launched,

@@ -3,6 +3,7 @@ import { blueprintNamed } from "../../blueprints/index.ts";
 import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
+import { blueprintsOf } from "../session/deployment.ts";
 import { readLive, readMonth, takePlace } from "../session/ledger.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { region, settings } from "../session/settings.ts";
@@ -24,9 +25,20 @@ export async function admit(event: unknown): Promise<Admission> {
   const parsed = launchInput.safeParse(input);
   if (!parsed.success) return refused(explain(parsed.error, input));
 
+  const unwanted = whyNotHere(parsed.data.blueprint);
+  if (unwanted !== undefined) return refused(unwanted);
+
   const earlier = await findSession(session);
   if (earlier !== undefined) return joinOrRefuse(earlier, execution);
   return enter(newRecord(session, execution, parsed.data), parsed.data.force);
+}
+
+/** What a deployment has not opted into is known here, and is not there. */
+function whyNotHere(name: string): string | undefined {
+  const { optIn } = blueprintNamed(name);
+  if (optIn === undefined || settings()[optIn] !== null) return undefined;
+  const allowed = blueprintsOf(settings()).map((blueprint) => blueprint.name);
+  return `blueprint: ${JSON.stringify(name)} is not accepted (allowed: ${allowed.join(", ")}; ${name} when ${optIn} is configured and deployed)`;
 }
 
 /** Takes a place among the live sessions. The decision is made on a look, and holds only if the write agrees. */
@@ -70,6 +82,9 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     force,
   } = input;
   const blueprint = blueprintNamed(name);
+  // Devices have an address of their own each time, or come from where the configuration says.
+  const configured = blueprint.storage.keptVolume ? settings().backupTarget?.allowedCidr : undefined;
+  const from = sourceCidr ?? configured ?? undefined;
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
   const now = Math.ceil(Date.now() / 1000) * 1000;
@@ -86,6 +101,6 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     ...(force && { forced: true }),
     ...(restore !== undefined && { restore }),
     ...(publicKey !== undefined && { publicKey }),
-    ...(sourceCidr !== undefined && { sourceCidr }),
+    ...(from !== undefined && { sourceCidr: from }),
   };
 }

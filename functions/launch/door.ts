@@ -5,10 +5,12 @@ import {
   ModifyInstanceAttributeCommand,
   type SecurityGroup,
 } from "@aws-sdk/client-ec2";
+import type { Blueprint } from "../../blueprints/index.ts";
 import { ec2 } from "../session/clients.ts";
 import { unless } from "../session/errors.ts";
 import { namesOf } from "../session/names.ts";
 import { sessionTags, tagKeys } from "../session/tags.ts";
+import { narrowEgress } from "./egress.ts";
 
 export interface Door {
   stage: string;
@@ -16,6 +18,7 @@ export interface Door {
   blueprint: string;
   instanceId: string;
   port: number;
+  egress: Blueprint["egress"];
   sourceCidr: string;
 }
 
@@ -25,10 +28,9 @@ export interface Door {
  */
 export async function openDoor(door: Door): Promise<void> {
   const names = namesOf(door.stage);
-  const base = await findGroup(door.stage, names.securityGroup(door.blueprint));
-  if (base?.GroupId === undefined)
-    throw new Error(`security group "${names.securityGroup(door.blueprint)}" is missing`);
+  const base = await baseGroup(door.stage, door.blueprint);
   const own = await ownGroup(door, names.sessionSecurityGroup(door.instanceId), base.VpcId);
+  if (door.egress === "web") await narrowEgress(own);
 
   await unless(["InvalidPermission.Duplicate"], () =>
     ec2.send(
@@ -51,6 +53,17 @@ export async function openDoor(door: Door): Promise<void> {
   await ec2.send(
     new ModifyInstanceAttributeCommand({ InstanceId: door.instanceId, Groups: [base.GroupId, own] }),
   );
+}
+
+/** The group that every machine of a blueprint wears. */
+export async function baseGroup(
+  stage: string,
+  blueprint: string,
+): Promise<SecurityGroup & { GroupId: string }> {
+  const name = namesOf(stage).securityGroup(blueprint);
+  const group = await findGroup(stage, name);
+  if (group?.GroupId === undefined) throw new Error(`security group "${name}" is missing`);
+  return { ...group, GroupId: group.GroupId };
 }
 
 async function ownGroup(door: Door, name: string, vpcId: string | undefined): Promise<string> {

@@ -10,7 +10,8 @@ import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
 import { sessionTags } from "../session/tags.ts";
-import { openDoor } from "./door.ts";
+import { baseGroup, openDoor } from "./door.ts";
+import { narrowEgress } from "./egress.ts";
 import { tagParts } from "./parts.ts";
 
 /** Opens the one door for the one address, and sets the watch that notices an idle machine. */
@@ -33,9 +34,11 @@ async function watchOver({
 
   const [instance] = await findMachines([{ Name: "instance-id", Values: [machine.instanceId] }]);
   if (instance !== undefined) await tagParts(stage, session, instance);
+  const { ingressPort: port, egress } = blueprint;
+  if (egress === "web") await narrowEgress((await baseGroup(stage, name)).GroupId);
   if (sourceCidr !== undefined) {
-    const { ingressPort: port } = blueprint;
-    await openDoor({ stage, session, blueprint: name, instanceId: machine.instanceId, port, sourceCidr });
+    const { instanceId } = machine;
+    await openDoor({ stage, session, blueprint: name, instanceId, port, egress, sourceCidr });
   }
   await cloudwatch.send(
     new PutMetricAlarmCommand({

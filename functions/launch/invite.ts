@@ -56,6 +56,7 @@ async function leaveInvitation(record: SessionRecord, machine: Machine, token: s
       taskToken: token,
       user: blueprint.login,
       publicKey: record.publicKey ?? null,
+      volume: record.volume?.id ?? null,
       toolkit: blueprint.toolkit,
       restore: blueprint.save.by === "nobody" ? "none" : (record.restore ?? "pinned"),
       readySeconds: readySeconds[blueprint.readyWithin] - farewellSeconds,

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { type Blueprint, blueprints } from "../../blueprints/index.ts";
+import { backupTarget } from "./backup-target.ts";
 import { saveFailurePolicies } from "./caps.ts";
 import { stagePattern } from "./names.ts";
 
@@ -39,5 +41,11 @@ export const deployment = z.strictObject({
   onSaveFailure: z.enum(saveFailurePolicies, `allowed: ${saveFailurePolicies.join(", ")}`).default("keep"),
   /** How long logs are kept. */
   logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
+  /** Opts into the backup target, whose volume costs money every month; null: there is none. */
+  backupTarget,
 });
 export type Deployment = z.infer<typeof deployment>;
+
+/** The kinds of machine that a deployment has: those that nobody has to opt into, and those that it opts into. */
+export const blueprintsOf = (config: Pick<Deployment, "backupTarget">): Blueprint[] =>
+  [...blueprints.values()].filter(({ optIn }) => optIn === undefined || config[optIn] !== null);

@@ -3,5 +3,5 @@ export const scheduleEventSource = "moonbase.schedule";
 export const expiryDetailType = "expiry";
 
 /** The regular work that a deployment may have a workflow for. */
-export const regularWork = ["volume-snapshots", "bastion", "retention", "drill"] as const;
+export const regularWork = ["backup-window", "bastion", "retention", "drill"] as const;
 export type RegularWork = (typeof regularWork)[number];

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { backupTarget } from "./backup-target.ts";
 import { saveFailurePolicies } from "./caps.ts";
 
 const schema = z.object({
@@ -17,6 +18,7 @@ const schema = z.object({
   deadLetterQueueArn: z.string(),
   noticesTopicArn: z.string(),
   backupBucket: z.string(),
+  backupTarget,
 });
 export type Settings = z.infer<typeof schema>;
 

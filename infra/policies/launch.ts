@@ -1,6 +1,8 @@
+import type { Blueprint } from "../../blueprints/index.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
+import { keptVolumeGrants } from "./kept-volume.ts";
 import { launchMachineGrants } from "./launch-machine.ts";
 import * as shared from "./shared.ts";
 import { bornOurs, isOurs, type Names } from "./shared.ts";
@@ -65,7 +67,8 @@ function doorGrants(stage: string): Grant[] {
   ];
 }
 
-export function launchGrants(stage: string, names: Names): Grant[] {
+export function launchGrants(stage: string, names: Names, known: readonly Blueprint[]): Grant[] {
+  const keeping = known.filter(({ storage }) => storage.keptVolume).map(({ name }) => name);
   return [
     shared.sessionRecords(names, [
       "dynamodb:GetItem",
@@ -75,8 +78,15 @@ export function launchGrants(stage: string, names: Names): Grant[] {
     ]),
     shared.expirySchedules(names, ["scheduler:CreateSchedule"]),
     shared.handOverSchedulerRole(names),
-    shared.describe(["Instances", "Subnets", "SecurityGroups", "SpotPriceHistory"]),
-    ...launchMachineGrants(stage, names),
+    shared.describe([
+      "Instances",
+      "Subnets",
+      "SecurityGroups",
+      "SpotPriceHistory",
+      ...(keeping.length > 0 ? ["Volumes"] : []),
+    ]),
+    ...launchMachineGrants(stage, names, known),
+    ...(keeping.length > 0 ? keptVolumeGrants(stage, keeping) : []),
     ...doorGrants(stage),
     // No tag condition: SSM takes tags only with a new parameter, and a repeated invitation overwrites it.
     {

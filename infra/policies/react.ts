@@ -1,16 +1,29 @@
+import type { Deployment } from "../../functions/session/deployment.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, executionsArn, workflowArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
 import * as shared from "./shared.ts";
 import { isOurs, type Names } from "./shared.ts";
 
+/** What a schedule asks for. It opens a session, by a launch that judges it like any other. */
+const startRegularWork = (names: Names): Grant => ({
+  sid: "StartRegularWork",
+  actions: ["states:StartExecution"],
+  resources: [workflowArn(names.workflow("backup-window"))],
+});
+
 /** react looks, decides and starts teardowns. It ends no machine by itself and starts no launch; what it has to say to one is a tag. */
-export function reactGrants(stage: string, names: Names): Grant[] {
+export function reactGrants(
+  stage: string,
+  names: Names,
+  { backupTarget }: Pick<Deployment, "backupTarget">,
+): Grant[] {
   const teardown = names.workflow("teardown");
   return [
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
     shared.describe(["Instances"]),
     { sid: "StartTeardown", actions: ["states:StartExecution"], resources: [workflowArn(teardown)] },
+    ...(backupTarget === null ? [] : [startRegularWork(names)]),
     {
       sid: "LookAtTeardown",
       actions: ["states:DescribeExecution"],

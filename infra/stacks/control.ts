@@ -1,6 +1,8 @@
 import { Aws } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { blueprintsOf } from "../../functions/session/deployment.ts";
 import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
+import { BackupWindows } from "../constructs/backup-windows.ts";
 import { Budget } from "../constructs/budget.ts";
 import { ControlFunction } from "../constructs/control-function.ts";
 import { FailureAlarms } from "../constructs/failure-alarms.ts";
@@ -29,6 +31,7 @@ export class ControlStack extends MoonbaseStack {
     super(scope, id, { description: "Moonbase: workflows, functions, rules and schedules", ...props });
     const { config, names } = this;
     const { stage, logRetentionDays: retentionDays } = config;
+    const known = blueprintsOf(config);
     const notices = new Notices(this, "Notices", { names, email: config.notifyEmail });
     new Undertakers(this, "Undertakers", names);
 
@@ -37,14 +40,14 @@ export class ControlStack extends MoonbaseStack {
       story: "launch",
       functionName: names.lambda("launch"),
       description: "Every step of the launch workflow",
-      grants: launchGrants(stage, names),
+      grants: launchGrants(stage, names, known),
       ...shared,
     });
     const teardown = new ControlFunction(this, "Teardown", {
       story: "teardown",
       functionName: names.lambda("teardown"),
       description: "Every step of the teardown workflow",
-      grants: teardownGrants(stage, names),
+      grants: teardownGrants(stage, names, known),
       ...shared,
     });
     const extend = new ControlFunction(this, "Extend", {
@@ -58,14 +61,14 @@ export class ControlStack extends MoonbaseStack {
       story: "backup",
       functionName: names.lambda("backup"),
       description: "Every step of the backup workflow",
-      grants: backupGrants(stage, names),
+      grants: backupGrants(stage, names, known),
       ...shared,
     });
     const react = new ControlFunction(this, "React", {
       story: "react",
       functionName: names.lambda("react"),
       description: "Looks at the facts when an event hints at something",
-      grants: reactGrants(stage, names),
+      grants: reactGrants(stage, names, config),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -114,6 +117,8 @@ export class ControlStack extends MoonbaseStack {
       grants: backupWorkflowGrants(names),
       retentionDays,
     });
+    const { backupTarget: target } = config;
+    if (target !== null) new BackupWindows(this, "BackupWindows", { stage, names, target, ...shared });
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
     new Budget(this, "Budget", { ...events, monthlyBudget: config.monthlyBudget });
@@ -131,12 +136,14 @@ export class ControlStack extends MoonbaseStack {
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),
-      scheduledWorkflowArns: {},
+      scheduledWorkflowArns:
+        config.backupTarget === null ? {} : { "backup-window": workflowArn(names.workflow("backup-window")) },
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),
       deadLetterQueueArn: arnOf("sqs", names.deadLetterQueue),
       noticesTopicArn: arnOf("sns", names.noticesTopic),
       backupBucket: names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION),
+      backupTarget: config.backupTarget,
     };
   }
 }

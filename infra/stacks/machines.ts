@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Construct } from "constructs";
-import { blueprints, namesOfAbsentStandIns } from "../../blueprints/index.ts";
+import { namesOfAbsentStandIns } from "../../blueprints/index.ts";
+import { blueprintsOf } from "../../functions/session/deployment.ts";
 import { Machine } from "../constructs/machine.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { ScriptBundle } from "../constructs/script-bundle.ts";
@@ -18,7 +19,7 @@ export class MachinesStack extends MoonbaseStack {
       bundle,
       stubFile: join(scripts, "user-data.sh"),
     };
-    for (const blueprint of blueprints.values()) {
+    for (const blueprint of blueprintsOf(this.config)) {
       new Machine(this, blueprint.name, { ...shared, blueprint });
     }
   }

@@ -11,6 +11,7 @@ test("works with nothing configured", () => {
     onSaveFailure: "keep",
     notifyEmail: null,
     logRetentionDays: 30,
+    backupTarget: null,
   });
 });
 

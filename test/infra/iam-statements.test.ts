@@ -10,6 +10,7 @@ const anywhere = [
   "ec2:DescribeNetworkInterfaces",
   "ec2:DescribeSecurityGroupRules",
   "ec2:DescribeSecurityGroups",
+  "ec2:DescribeSnapshots",
   "ec2:DescribeSpotPriceHistory",
   "ec2:DescribeSubnets",
   "ec2:DescribeVolumes",
@@ -76,6 +77,9 @@ test("there is a role for each who acts, and no managed policy", () => {
   ).toEqual([
     "moonbase-admin-machine",
     "moonbase-backup",
+    "moonbase-backup-target-machine",
+    "moonbase-backup-window",
+    "moonbase-backup-window-workflow",
     "moonbase-backup-workflow",
     "moonbase-devbox-machine",
     "moonbase-extend",
@@ -140,7 +144,7 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
-    ...["backup", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
+    ...["backup", "backup-window", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);
     const trust = JSON.stringify(role?.AssumeRolePolicyDocument);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resolve } from "./resolve.ts";
-import { defaults, resourcesOf, stackNames } from "./synthesize.ts";
+import { everything, resourcesOf, stackNames } from "./synthesize.ts";
 
 const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
@@ -23,9 +23,11 @@ const role = z.object({
 });
 export type RoleFacts = z.infer<typeof role>;
 
-/** Every role of every stack, as AWS would get it. Statements of any other form than ours fail to parse. */
-export function allRoles(): RoleFacts[] {
-  const { templates } = defaults();
+/**
+ * Every role of every stack, as AWS would get it, with all that can be opted into. Statements of any other form than
+ * ours fail to parse.
+ */
+export function allRoles({ templates } = everything()): RoleFacts[] {
   return stackNames.flatMap((name) =>
     resourcesOf("AWS::IAM::Role", templates[name]).map(({ Properties }) =>
       role.parse(resolve(Properties, templates[name])),

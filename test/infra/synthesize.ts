@@ -81,6 +81,17 @@ export function defaults(): Synthesis {
   return once;
 }
 
+let whole: Synthesis | undefined;
+
+/** The same with everything that can be opted into. */
+export function everything(): Synthesis {
+  whole ??= synthesize({ moonbase: { ...defaultsOf(cdkJson.context.moonbase), backupTarget: {} } });
+  return whole;
+}
+
+const defaultsOf = (context: unknown): Record<string, unknown> =>
+  z.record(z.string(), z.unknown()).parse(context);
+
 export function resourcesOf(type: string, { Resources }: Template): Resource[] {
   return Object.values(Resources).filter((candidate) => candidate.Type === type);
 }

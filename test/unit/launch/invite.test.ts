@@ -54,6 +54,7 @@ describe("invitation", () => {
       taskToken: "the-token",
       user: "ubuntu",
       publicKey,
+      volume: null,
       toolkit: ["tmux", "kubectl", "podman", "aws-cli"],
       restore: "none",
       readySeconds: 170,

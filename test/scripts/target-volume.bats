@@ -1,0 +1,148 @@
+#!/usr/bin/env bats
+# Promise: the volume that outlives the machine is formatted only when it is blank, mounted by its UUID, as large as it
+# is, and taken off before its machine ends, with nobody at work on it.
+
+setup() {
+  load fixture/machine.bash
+  machine_setup
+  export MOONBASE_HOME=$scripts MOONBASE_INSTANCE_ID=$instance MOONBASE_FAILURE_FILE=$machine/failure
+  export MOONBASE_VOLUME=vol-0123456789abcdef0 MOONBASE_DEVICE_LINKS=$machine/by-id MOONBASE_DEADLINE=$((EPOCHSECONDS + 5))
+  export PATH=$REAL_PATH:/usr/sbin:/sbin point=$MOONBASE_ROOT/backup_volume machine
+  mkdir -p "$machine/by-id" "$MOONBASE_ROOT/etc" "$MOONBASE_ROOT/var/lib/moonbase/$instance"
+  # A loop device stands for the attached volume.
+  truncate -s 256M "$machine/volume"
+  device=$(losetup --find --show "$machine/volume")
+  export device
+  ln -s "$device" "$machine/by-id/nvme-Amazon_Elastic_Block_Store_vol0123456789abcdef0"
+}
+
+teardown() {
+  losetup --detach "$device"
+}
+
+# lib <function> <argument>...: of the volume's library, in a process of its own.
+lib() {
+  bash -c 'set -euo pipefail; source "$MOONBASE_HOME/lib/step.sh"; source "$MOONBASE_HOME/lib/state.sh"
+    source "$MOONBASE_HOME/lib/volume.sh"; "$@"' lib "$@"
+}
+
+# in_a_boot <bash>: mounts are gone with the process.
+in_a_boot() {
+  export -f lib not
+  unshare --mount bash -euo pipefail -c "$1"
+}
+
+# What is on the device.
+sum() { md5sum <"$machine/volume"; }
+
+@test "a blank volume is formatted and mounted by its UUID, compressed, and a second boot finds it as it was" {
+  in_a_boot 'lib volume_prepare
+    grep " $point btrfs " /proc/self/mounts >"$machine/mounted"
+    echo precious >"$point/backups/file"
+    lib volume_prepare
+    blkid --probe --match-tag UUID --output value "$device" >"$machine/uuid"'
+  grep -q "compress=zstd:3" "$machine/mounted"
+  grep -q "nosuid,nodev" "$machine/mounted"
+  in_a_boot 'lib volume_prepare && [ "$(<"$point/backups/file")" = precious ]'
+  [ "$(grep -c . "$MOONBASE_ROOT/etc/fstab")" -eq 1 ]
+  grep -q "^UUID=$(<"$machine/uuid") /backup_volume btrfs compress=zstd:3,.*,nofail," "$MOONBASE_ROOT/etc/fstab"
+  # It complains that the folder is not there, which is below another root here.
+  run findmnt --verify --tab-file "$MOONBASE_ROOT/etc/fstab"
+  [[ $output == *"0 parse errors"* ]]
+}
+
+@test "a volume that has btrfs already is adopted with all that is on it" {
+  mkfs.btrfs --quiet --label theirs "$device"
+  in_a_boot 'mkdir "$point" && mount "$device" "$point" && echo precious >"$point/file"'
+  in_a_boot 'lib volume_prepare && [ "$(<"$point/file")" = precious ] && [ -d "$point/backups" ]'
+  [ "$(btrfs filesystem label "$device")" = theirs ]
+}
+
+@test "one with any other signature is left as it is, loudly" {
+  local make before
+  for make in "mkfs.ext4 -q $device" "mkswap $device" "printf '\x55\xaa' | dd of=$device bs=1 seek=510 conv=notrunc" \
+    "printf 'LUKS\xba\xbe\x00\x02' | dd of=$device conv=notrunc"; do
+    truncate -s 0 "$machine/volume"
+    truncate -s 256M "$machine/volume"
+    bash -c "$make" >/dev/null 2>&1
+    before=$(sum)
+    run in_a_boot 'lib volume_prepare'
+    [ "$status" -ne 0 ]
+    [ "$(sum)" = "$before" ]
+    [[ $(<"$MOONBASE_FAILURE_FILE") == *"nothing was written to it" ]]
+    [ ! -e "$MOONBASE_ROOT/etc/fstab" ]
+  done
+}
+
+@test "nor is one that bears no signature and is not blank" {
+  local before offset
+  for offset in 0 4096 10485760; do
+    truncate -s 0 "$machine/volume"
+    truncate -s 256M "$machine/volume"
+    printf 'nobody knows me' | dd of="$device" bs=1 seek="$offset" conv=notrunc status=none
+    sync "$device"
+    before=$(sum)
+    run in_a_boot 'lib volume_prepare'
+    [ "$status" -ne 0 ]
+    [ "$(sum)" = "$before" ]
+    [[ $(<"$MOONBASE_FAILURE_FILE") == *"is not blank"* ]]
+  done
+}
+
+@test "a volume that was grown while it was off is as large at the next boot" {
+  in_a_boot 'lib volume_prepare'
+  truncate -s 512M "$machine/volume"
+  losetup --set-capacity "$device"
+  in_a_boot 'lib volume_prepare && df --block-size=1M --output=size "$point" | tail -n 1 >"$machine/size"'
+  [ "$(tr -d ' ' <"$machine/size")" -eq 512 ]
+}
+
+@test "one that does not appear is waited for until the deadline, and named" {
+  rm "$machine/by-id/"*
+  MOONBASE_DEADLINE=$((EPOCHSECONDS + 1)) run in_a_boot 'lib volume_prepare'
+  [ "$status" -ne 0 ]
+  [[ $(<"$MOONBASE_FAILURE_FILE") == "volume vol-0123456789abcdef0 did not appear as"* ]]
+}
+
+@test "without a volume in the invitation nothing is mounted" {
+  MOONBASE_VOLUME="" run in_a_boot 'lib volume_prepare'
+  [ "$status" -ne 0 ]
+  [ "$(<"$MOONBASE_FAILURE_FILE")" = "the invitation names no volume" ]
+}
+
+@test "taken off, it is nobody's any more and holds what was written; a second time it still is" {
+  in_a_boot 'lib volume_prepare
+    echo precious >"$point/backups/file"
+    lib volume_take_off
+    not mountpoint --quiet "$point"
+    lib volume_is_free "$device"
+    lib volume_take_off' 2>"$machine/log" || { cat "$machine/log" && false; }
+  in_a_boot 'lib volume_prepare && [ "$(<"$point/backups/file")" = precious ]'
+}
+
+@test "somebody who has a mount of his own is waited for; when he takes too long everything is as it was" {
+  run in_a_boot 'lib volume_prepare
+    unshare --mount sleep 60 &
+    writer=$!
+    until [[ $(readlink "/proc/$writer/ns/mnt") != $(readlink /proc/self/ns/mnt) ]]; do sleep 0.05; done
+    if MOONBASE_TAKE_OFF_SECONDS=1 lib volume_take_off; then exit 9; fi
+    mountpoint --quiet "$point"
+    [ "$(<"$MOONBASE_FAILURE_FILE")" = "somebody still writes to volume $MOONBASE_VOLUME" ]
+    (sleep 0.5 && kill "$writer") &
+    lib volume_take_off
+    not mountpoint --quiet "$point"'
+  [ "$status" -eq 0 ]
+}
+
+@test "so is somebody who works in it" {
+  run in_a_boot 'lib volume_prepare
+    (cd "$point/backups" && exec sleep 60) &
+    worker=$!
+    until [[ $(readlink "/proc/$worker/cwd") == */backups ]]; do sleep 0.05; done
+    if MOONBASE_TAKE_OFF_SECONDS=1 lib volume_take_off; then exit 9; fi
+    mountpoint --quiet "$point"
+    kill "$worker"
+    wait "$worker" || true
+    lib volume_take_off'
+  [ "$status" -eq 0 ]
+}
