@@ -26,7 +26,7 @@ setup() {
   # SC2030, SC2031: each test is a subshell. SC2016: attacks are meant literally. SC2154, SC2034: bats' and the fixture's variables.
   shellcheck --shell=bats --exclude=SC2030,SC2031,SC2016,SC2154,SC2034,SC1091 test/scripts/*.bats
   shellcheck --exclude=SC2034,SC2154 test/scripts/fixture/*.bash test/scripts/setup_suite.bash \
-    test/scripts/fixture/recorder test/scripts/fixture/stand-in-command
+    test/scripts/fixture/{recorder,stand-in-command,target-machine}
 }
 
 @test "shellcheck and shfmt: what the local engine's bodies are made with" {
@@ -38,7 +38,7 @@ setup() {
 
 @test "shfmt" {
   shfmt -i 2 -ci -d instance-scripts test/scripts/fixture/*.bash test/scripts/fixture/recorder \
-    test/scripts/fixture/stand-in-command test/scripts/setup_suite.bash
+    test/scripts/fixture/{stand-in-command,target-machine} test/scripts/setup_suite.bash
   shfmt -i 2 -ci -ln bats -d test/scripts/*.bats
 }
 
