@@ -9,6 +9,7 @@ import {
   windowReported,
   windowWatched,
 } from "./backup-window.contract.ts";
+import { deviceChange } from "./device.contract.ts";
 import { extension } from "./extend.contract.ts";
 import {
   admission,
@@ -51,6 +52,7 @@ export const stepAnswers = {
     close: windowClosed,
     "report-failure": windowReported,
   },
+  device: { change: deviceChange },
   extend: { extend: extension },
   launch: {
     admit: admission,

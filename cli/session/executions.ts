@@ -12,7 +12,7 @@ import { namesOf } from "../../functions/session/names.ts";
 import { isUnheard } from "../aws/explain.ts";
 import type { Context } from "../context.ts";
 
-export type Workflow = "launch" | "teardown" | "extend" | "backup";
+export type Workflow = "launch" | "teardown" | "extend" | "backup" | "backup-window" | "device";
 
 type Caller = Pick<Context, "clients" | "stage" | "account" | "target">;
 

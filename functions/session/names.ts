@@ -27,6 +27,10 @@ export function namesOf(stage: string) {
     /** A setting of the devbox, which every session of it shares. The first stage has them where people look for them. */
     devserverParameter: (key: string) =>
       stage === "moonbase" ? `/devserver/${key}` : `/${stage}/devserver/${key}`,
+    /** Who may send to the backup target, one parameter a device. */
+    deviceParameter: (device: string) => `/${stage}/backup-target/devices/${device}`,
+    /** What the machine has last seen of a device. Elsewhere: who may write there may let nobody in. */
+    deviceSeenParameter: (device: string) => `/${stage}/backup-target/seen/${device}`,
     /** Where machines of a blueprint send their logs. */
     machineLog: (blueprint: string) => `/moonbase/${stage}/${blueprint}`,
     workflow: (name: string) => `${stage}-${name}`,

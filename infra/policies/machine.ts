@@ -5,11 +5,15 @@ import type { namesOf } from "../../functions/session/names.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, workflowArn } from "../constructs/arns.ts";
 import type { ScriptBundle } from "../constructs/script-bundle.ts";
+import { backupTargetGrants } from "./device.ts";
 import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
 import { devboxGrants } from "./machine-devbox.ts";
 
 /** What one kind of machine may do besides. */
-const ownGrants: Record<string, (names: ReturnType<typeof namesOf>) => Grant[]> = { devbox: devboxGrants };
+const ownGrants: Record<string, (names: ReturnType<typeof namesOf>) => Grant[]> = {
+  devbox: devboxGrants,
+  "backup-target": backupTargetGrants,
+};
 
 /** A variable of the policy language, filled in by IAM at each request. */
 function variable(key: string): string {

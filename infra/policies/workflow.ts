@@ -74,5 +74,6 @@ export function backupWindowWorkflowGrants(names: Names): Grant[] {
 }
 
 export const backupWorkflowGrants = (names: Names): Grant[] => common(names.lambda("backup"));
+export const deviceWorkflowGrants = (names: Names): Grant[] => common(names.lambda("device"));
 export const extendWorkflowGrants = (names: Names): Grant[] => common(names.lambda("extend"));
 export const teardownWorkflowGrants = (names: Names): Grant[] => common(names.lambda("teardown"));

@@ -2,7 +2,7 @@ import { Aws } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { blueprintsOf } from "../../functions/session/deployment.ts";
 import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
-import { BackupWindows } from "../constructs/backup-windows.ts";
+import { BackupTargetControl } from "../constructs/backup-target-control.ts";
 import { Budget } from "../constructs/budget.ts";
 import { ControlFunction } from "../constructs/control-function.ts";
 import { FailureAlarms } from "../constructs/failure-alarms.ts";
@@ -118,7 +118,7 @@ export class ControlStack extends MoonbaseStack {
       retentionDays,
     });
     const { backupTarget: target } = config;
-    if (target !== null) new BackupWindows(this, "BackupWindows", { stage, names, target, ...shared });
+    if (target !== null) new BackupTargetControl(this, "BackupTarget", { stage, names, target, ...shared });
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
     new Budget(this, "Budget", { ...events, monthlyBudget: config.monthlyBudget });

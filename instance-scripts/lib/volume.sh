@@ -75,8 +75,15 @@ volume_mount() {
   log info volume-mounted uuid "$uuid"
 }
 
+# As large as its device, which may grow at any time.
 volume_fill() {
-  btrfs filesystem resize max "$(body_path "$volume_point")" >&2
+  local point device size
+  point=$(body_path "$volume_point")
+  device=$(findmnt --noheadings --first-only --output SOURCE "$point")
+  size=$(blockdev --getsize64 "$device")
+  if [[ $(state_read volume-size) == "$size" ]]; then return 0; fi
+  btrfs filesystem resize max "$point" >&2
+  state_write volume-size "$size"
 }
 
 volume_is_mounted() {

@@ -36,3 +36,29 @@ casesOf("moonbase-react", [
   ["may", "start a window that is due", "states:StartExecution", workflow("moonbase-backup-window")],
   ["may not", "launch", "states:StartExecution", workflow("moonbase-launch")],
 ]);
+
+const device = arn("ssm", "parameter/moonbase/backup-target/devices/laptop");
+const seen = arn("ssm", "parameter/moonbase/backup-target/seen/laptop");
+const registry = arn("ssm", "parameter/moonbase/backup-target/devices");
+
+casesOf("moonbase-device", [
+  ["may", "read the registry", "ssm:GetParametersByPath", registry],
+  ["may not", "read all parameters", "ssm:GetParametersByPath", arn("ssm", "parameter/moonbase")],
+  ["may", "write a device", "ssm:PutParameter", device],
+  ["may not", "say what was seen", "ssm:PutParameter", seen],
+  ["may not", "delete a device", "ssm:DeleteParameter", device],
+]);
+
+casesOf("moonbase-backup-target-machine", [
+  ["may", "read the registry", "ssm:GetParametersByPath", registry],
+  ["may not", "let anybody in", "ssm:PutParameter", device],
+  ["may", "say what it has seen", "ssm:PutParameter", seen],
+  [
+    "may not",
+    "put objects into the bucket",
+    "s3:PutObject",
+    "arn:aws:s3:::moonbase-backup-111122223333-eu-west-1/x",
+  ],
+  ["may not", "attach a volume", "ec2:AttachVolume", volume, { ...ours, ...kept }],
+  ["may not", "snapshot one", "ec2:CreateSnapshot", volume, { ...ours, ...kept }],
+]);

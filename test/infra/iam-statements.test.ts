@@ -82,6 +82,8 @@ test("there is a role for each who acts, and no managed policy", () => {
     "moonbase-backup-window-workflow",
     "moonbase-backup-workflow",
     "moonbase-devbox-machine",
+    "moonbase-device",
+    "moonbase-device-workflow",
     "moonbase-extend",
     "moonbase-extend-workflow",
     "moonbase-launch",
@@ -144,7 +146,9 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
-    ...["backup", "backup-window", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
+    ...["backup", "backup-window", "device", "extend", "launch", "teardown"].map(
+      (name) => `moonbase-${name}-workflow`,
+    ),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);
     const trust = JSON.stringify(role?.AssumeRolePolicyDocument);

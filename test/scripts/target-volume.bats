@@ -5,6 +5,7 @@
 setup() {
   load fixture/machine.bash
   machine_setup
+  PATH=$REAL_PATH:/usr/sbin:/sbin command -v mkfs.btrfs >/dev/null || skip "a volume of its own needs mkfs.btrfs"
   export MOONBASE_HOME=$scripts MOONBASE_INSTANCE_ID=$instance MOONBASE_FAILURE_FILE=$machine/failure
   export MOONBASE_VOLUME=vol-0123456789abcdef0 MOONBASE_DEVICE_LINKS=$machine/by-id MOONBASE_DEADLINE=$((EPOCHSECONDS + 5))
   export PATH=$REAL_PATH:/usr/sbin:/sbin point=$MOONBASE_ROOT/backup_volume machine
@@ -17,7 +18,7 @@ setup() {
 }
 
 teardown() {
-  losetup --detach "$device"
+  if [[ -n ${device:-} ]]; then losetup --detach "$device"; fi
 }
 
 # lib <function> <argument>...: of the volume's library, in a process of its own.
@@ -145,4 +146,22 @@ sum() { md5sum <"$machine/volume"; }
     wait "$worker" || true
     lib volume_take_off'
   [ "$status" -eq 0 ]
+}
+
+@test "the next machine proves itself with the same host key, and nobody but root can read it" {
+  bring() {
+    bash -c 'set -euo pipefail; source "$MOONBASE_HOME/lib/step.sh"; source "$MOONBASE_HOME/lib/state.sh"
+      source "$MOONBASE_HOME/lib/volume.sh"; source "$MOONBASE_HOME/lib/sshd.sh"; source "$MOONBASE_HOME/lib/host-key.sh"; host_key_bring'
+  }
+  export -f bring
+  mkdir -p "$MOONBASE_ROOT/etc/ssh"
+  ssh-keygen -q -t ed25519 -N "" -f "$MOONBASE_ROOT/etc/ssh/ssh_host_ed25519_key"
+  image=$(cut -d ' ' -f 1,2 "$MOONBASE_ROOT/etc/ssh/ssh_host_ed25519_key.pub")
+  in_a_boot 'lib volume_prepare && bring >"$machine/first" && stat --format %a "$point/host-key" >"$machine/mode"'
+  rm -r "$MOONBASE_ROOT/etc/ssh"
+  in_a_boot 'lib volume_prepare && bring >"$machine/second"'
+  [ "$(<"$machine/first")" = "$(<"$machine/second")" ]
+  [ "$(<"$machine/first")" != "$image" ]
+  [ "$(<"$machine/mode")" = 700 ]
+  [ "$(cut -d ' ' -f 1,2 "$MOONBASE_ROOT/etc/ssh/ssh_host_ed25519_key.pub")" = "$(<"$machine/first")" ]
 }

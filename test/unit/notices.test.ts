@@ -125,5 +125,7 @@ it("an end leaves the volume of a backup target, and says what that costs", () =
   const text = textOf(endedNotice({ ...kept, ending }, account));
   expect(text).toContain("Nothing of it is left in the account but its volume, which is kept.");
   expect(text).toContain("Volume vol-1 stays: 100 GiB, about $8.00 a month whether or not a machine is up.");
-  expect(textOf(endedNotice({ ...live, ending }, account))).toContain("Nothing of it is left in the account.");
+  expect(textOf(endedNotice({ ...live, ending }, account))).toContain(
+    "Nothing of it is left in the account.",
+  );
 });

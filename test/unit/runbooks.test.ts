@@ -27,10 +27,11 @@ const commandsOf = (text: string) =>
   [...text.matchAll(/npx moonbase ([^`\n|]+)/g)].map(([, words = ""]) => words.trim());
 
 /** What is wrong with a command, as its own help would have it. */
-function complaints(words: string): string[] {
+function complaints(words: string, among: Command = program): string[] {
   const [name = "", ...rest] = words.split(/\s+/);
-  const command = program.commands.find((one) => one.name() === name);
+  const command = among.commands.find((one) => one.name() === name);
   if (command === undefined) return [`there is no command ${name}`];
+  if (command.commands.length > 0 && rest.length > 0) return complaints(rest.join(" "), command);
   const unknown = rest.filter((word) => word.startsWith("--") && optionOf(command, word) === undefined);
   const given = rest.filter((word, index) => !word.startsWith("--") && !isValue(command, rest[index - 1]));
   const least = command.registeredArguments.filter(({ required }) => required).length;

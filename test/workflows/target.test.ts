@@ -1,8 +1,28 @@
 import { randomUUID } from "node:crypto";
-import { CreateVolumeCommand, DeleteVolumeCommand, DescribeVolumesCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateVolumeCommand,
+  DeleteVolumeCommand,
+  DescribeInstancesCommand,
+  DescribeSnapshotsCommand,
+  DescribeVolumesCommand,
+} from "@aws-sdk/client-ec2";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startWorkflow } from "../../local/session/run.ts";
+import { windowClosed } from "../../workflows/backup-window.contract.ts";
+import { readDevice } from "../../workflows/device.contract.ts";
 import { newSession } from "../local/engine.ts";
-import { call, doorOf, engine, machinesOf, recordOf, scaleWaits, statesOf } from "./session.ts";
+import {
+  call,
+  doorOf,
+  engine,
+  eventually,
+  machinesOf,
+  publicKey,
+  recordOf,
+  scaleWaits,
+  statesOf,
+} from "./session.ts";
 
 /** A backup target: one volume for all its sessions, which no end of any of them takes away. */
 
@@ -12,6 +32,15 @@ async function volumes() {
   const Filters = [{ Name: "tag:moonbase:volume", Values: ["backup-target"] }];
   const { Volumes } = await clients.ec2.send(new DescribeVolumesCommand({ Filters }));
   return Volumes ?? [];
+}
+
+async function liveTargets() {
+  const Filters = [
+    { Name: "tag:moonbase:blueprint", Values: ["backup-target"] },
+    { Name: "instance-state-name", Values: ["pending", "running"] },
+  ];
+  const { Reservations } = await clients.ec2.send(new DescribeInstancesCommand({ Filters }));
+  return Reservations?.flatMap(({ Instances }) => Instances ?? []);
 }
 
 async function launched(session: string) {
@@ -97,6 +126,87 @@ describe("a backup target", () => {
     expect(await engine.left(session)).toEqual([]);
     expect(await volumes()).toHaveLength(2);
     await clients.ec2.send(new DeleteVolumeCommand({ VolumeId: made.VolumeId }));
+  });
+});
+
+describe("a backup window", () => {
+  const start = (workflow: "backup-window", input: object) =>
+    startWorkflow(clients, stage, workflow, `w-${randomUUID().slice(0, 8)}`, input);
+  const snapshots = async () => {
+    const Filters = [{ Name: "tag:moonbase:volume", Values: ["backup-target"] }];
+    const found = await clients.ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ["self"], Filters }));
+    return (found.Snapshots ?? []).map(({ SnapshotId }) => SnapshotId);
+  };
+
+  it("opens, is ended like any session, and leaves a snapshot of the volume", async () => {
+    await scaleWaits(0.01);
+    const execution = await start("backup-window", { minutes: 15, requestedBy: "a test" });
+    const session = await eventually(async () => {
+      const [{ Tags } = {}] = (await liveTargets()) ?? [];
+      const found = Tags?.find(({ Key }) => Key === "moonbase:session")?.Value ?? "";
+      expect((await recordOf(found))?.status).toBe("ready");
+      return found;
+    });
+    expect(await recordOf(session)).toMatchObject({ blueprint: "backup-target", requestedBy: "a test" });
+    expect(await statesOf(clients, execution)).not.toContain("TakeSnapshot");
+    await tornDown(session);
+    const { status, output, cause } = await engine.waitFor(execution);
+    expect({ status, cause }).toEqual({ status: "SUCCEEDED", cause: undefined });
+    const closed = windowClosed.parse(JSON.parse(output ?? ""));
+    expect(closed).toMatchObject({ session, deleted: [] });
+    expect(await snapshots()).toEqual([closed.snapshot]);
+  });
+
+  it("that cannot open says why, and takes no snapshot", async () => {
+    const before = await snapshots();
+    const refused = await engine.waitFor(await start("backup-window", { minutes: 5 }));
+    expect(refused).toMatchObject({ status: "FAILED", error: "Refused" });
+    expect(refused.cause).toMatch(/^minutes: 5 is not accepted/);
+    expect(await snapshots()).toEqual(before);
+  });
+
+  it("is none where only a snapshot is asked for; the oldest goes when there are too many", async () => {
+    const taken: string[] = [];
+    for (let count = 0; count < 3; count += 1) {
+      const { status, output } = await engine.waitFor(await start("backup-window", { snapshotOnly: true }));
+      expect(status).toBe("SUCCEEDED");
+      const closed = windowClosed.parse(JSON.parse(output ?? ""));
+      expect(closed.session).toBe("");
+      expect(closed.growth).toMatch(/has 1 GiB, as configured$/);
+      taken.push(closed.snapshot);
+    }
+    expect((await snapshots()).toSorted()).toEqual(taken.slice(1).toSorted());
+    expect(await volumes()).toHaveLength(1);
+  });
+});
+
+describe("a device", () => {
+  const ask = async (input: object) =>
+    engine.waitFor(await startWorkflow(clients, stage, "device", `d-${randomUUID().slice(0, 8)}`, input));
+  const entry = async () => {
+    const Name = `/${stage}/backup-target/devices/laptop`;
+    const { Parameter } = await clients.ssm.send(new GetParameterCommand({ Name }));
+    return readDevice(Parameter?.Value ?? "");
+  };
+
+  it("is registered and revoked while no machine is up", async () => {
+    const registered = await ask({ action: "register", name: "laptop", publicKey, quotaGiB: 5 });
+    expect(JSON.parse(registered.output ?? "")).toEqual({
+      name: "laptop",
+      message: "device laptop is registered",
+    });
+    expect(await entry()).toMatchObject({ publicKey, quotaGiB: 5, revokedAt: null });
+    const twin = await ask({ action: "register", name: "nas", publicKey });
+    expect(twin).toMatchObject({
+      error: "Refused",
+      cause: expect.stringContaining("device laptop has that key"),
+    });
+    expect(await ask({ action: "revoke", name: "laptop" })).toMatchObject({ status: "SUCCEEDED" });
+    expect(await entry()).toMatchObject({ publicKey: null, quotaGiB: 5 });
+    expect(await ask({ action: "revoke", name: "nobody" })).toMatchObject({
+      error: "Refused",
+      cause: 'name: "nobody" is not registered',
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { backedUp } from "../../../workflows/backup.contract.ts";
 import { windowClosed } from "../../../workflows/backup-window.contract.ts";
+import { deviceChanged } from "../../../workflows/device.contract.ts";
 import { extended } from "../../../workflows/extend.contract.ts";
 import { launched, readySeconds } from "../../../workflows/launch.contract.ts";
 import { callbackAnswers, stepAnswers } from "../../../workflows/steps.ts";
@@ -37,6 +38,7 @@ describe.each(workflows)("the workflow $name", ({ name, definition }) => {
 it.each([
   ["backup", backedUp],
   ["backup-window", windowClosed],
+  ["device", deviceChanged],
   ["extend", extended],
   ["launch", launched],
   ["teardown", tornDown],

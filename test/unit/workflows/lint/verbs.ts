@@ -7,6 +7,7 @@ export const verbs: ReadonlySet<string> = new Set([
   "Ask",
   "Attach",
   "Await",
+  "Change",
   "Claim",
   "Clean",
   "Close",

@@ -3,13 +3,14 @@ import { Construct } from "constructs";
 import type { BackupTargetSettings } from "../../functions/session/backup-target.ts";
 import { scheduleEventSource } from "../../functions/session/schedules.ts";
 import { backupWindowGrants } from "../policies/backup-window.ts";
+import { deviceGrants } from "../policies/device.ts";
 import type { Names } from "../policies/shared.ts";
-import { backupWindowWorkflowGrants } from "../policies/workflow.ts";
+import { backupWindowWorkflowGrants, deviceWorkflowGrants } from "../policies/workflow.ts";
 import { arnOf, functionArn, roleArn, workflowArn } from "./arns.ts";
 import { ControlFunction } from "./control-function.ts";
 import { Workflow } from "./workflow.ts";
 
-interface BackupWindowsProps {
+interface BackupTargetControlProps {
   stage: string;
   names: Names;
   target: BackupTargetSettings;
@@ -17,12 +18,12 @@ interface BackupWindowsProps {
   retentionDays: number;
 }
 
-/** What opens windows of the backup target, snapshots its volume and grows it. There only when it is opted into. */
-export class BackupWindows extends Construct {
+/** What opens windows of the backup target, snapshots its volume and knows its devices. There only when it is opted into. */
+export class BackupTargetControl extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stage, names, target, settings, retentionDays }: BackupWindowsProps,
+    { stage, names, target, settings, retentionDays }: BackupTargetControlProps,
   ) {
     super(scope, id);
     const name = names.workflow("backup-window");
@@ -42,6 +43,21 @@ export class BackupWindows extends Construct {
         LaunchWorkflowArn: workflowArn(names.workflow("launch")),
       },
       grants: backupWindowWorkflowGrants(names),
+      retentionDays,
+    });
+    const { function: registry } = new ControlFunction(this, "Registry", {
+      story: "device",
+      functionName: names.lambda("device"),
+      description: "The one step of the device workflow",
+      grants: deviceGrants(names),
+      settings,
+      retentionDays,
+    });
+    new Workflow(this, "DeviceWorkflow", {
+      story: "device",
+      workflowName: names.workflow("device"),
+      substitutions: { DeviceFunctionArn: registry.functionArn },
+      grants: deviceWorkflowGrants(names),
       retentionDays,
     });
     if (target.windowSchedule !== null) this.addSchedule(names, target, target.windowSchedule);
