@@ -14,7 +14,7 @@ const request = z.object({ session: z.string(), snapshot: z.string(), growth: z.
 export async function close(event: unknown): Promise<WindowClosed> {
   const { session, snapshot, growth } = request.parse(event);
   const kept = settings().backupTarget?.snapshotsKept ?? Number.POSITIVE_INFINITY;
-  const deleted = tooMany(await keptSnapshots(backupTarget.name), kept).map(({ id }) => id);
+  const deleted = tooMany(await keptSnapshots(backupTarget.name), kept, snapshot).map(({ id }) => id);
   for (const SnapshotId of deleted) {
     await unless(["InvalidSnapshot.NotFound"], () => ec2.send(new DeleteSnapshotCommand({ SnapshotId })));
   }

@@ -1,5 +1,6 @@
+import { metricsNamespace } from "../../functions/session/metrics.ts";
 import { arnOf } from "../constructs/arns.ts";
-import { type Grant, namedAtRunTime } from "./grant.ts";
+import { type Grant, namedAtRunTime, noNarrower } from "./grant.ts";
 import { type Names, writeTraces } from "./shared.ts";
 
 const registry = (names: Names) => arnOf("ssm", `parameter${names.deviceParameter("")}`.replace(/\/$/, ""));
@@ -25,5 +26,12 @@ export const backupTargetGrants = (names: Names): Grant[] => [
     actions: ["ssm:PutParameter"],
     resources: [arnOf("ssm", `parameter${names.deviceSeenParameter("*")}`)],
     star: namedAtRunTime,
+  },
+  {
+    sid: "TellOfScrub",
+    actions: ["cloudwatch:PutMetricData"],
+    resources: ["*"],
+    conditions: { StringEquals: { "cloudwatch:namespace": metricsNamespace } },
+    star: noNarrower,
   },
 ];

@@ -102,6 +102,8 @@ volume_take_off() {
   point=$(body_path "$volume_point")
   device=$(volume_await "$MOONBASE_VOLUME")
   if volume_is_mounted; then
+    # It begins anew another time.
+    btrfs scrub cancel "$point" >/dev/null 2>&1 || true
     volume_sync
     until umount "$point"; do
       if ((EPOCHSECONDS >= deadline)); then die "somebody still works on volume $MOONBASE_VOLUME"; fi

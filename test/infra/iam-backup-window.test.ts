@@ -59,6 +59,14 @@ casesOf("moonbase-backup-target-machine", [
     "s3:PutObject",
     "arn:aws:s3:::moonbase-backup-111122223333-eu-west-1/x",
   ],
+  ["may", "tell of a scrub", "cloudwatch:PutMetricData", "*", { "cloudwatch:namespace": "Moonbase" }],
+  [
+    "may not",
+    "tell of anything else",
+    "cloudwatch:PutMetricData",
+    "*",
+    { "cloudwatch:namespace": "AWS/EC2" },
+  ],
   ["may not", "attach a volume", "ec2:AttachVolume", volume, { ...ours, ...kept }],
   ["may not", "snapshot one", "ec2:CreateSnapshot", volume, { ...ours, ...kept }],
 ]);

@@ -5,6 +5,7 @@ import { account } from "./resolve.ts";
 
 /** Actions that may have "*" as their resource: IAM defines no narrower one for any of them. */
 const anywhere = [
+  "cloudwatch:PutMetricData",
   "ec2:DescribeAddresses",
   "ec2:DescribeInstances",
   "ec2:DescribeNetworkInterfaces",

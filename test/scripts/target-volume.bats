@@ -6,7 +6,7 @@ setup() {
   load fixture/machine.bash
   machine_setup
   PATH=$REAL_PATH:/usr/sbin:/sbin command -v mkfs.btrfs >/dev/null || skip "a volume of its own needs mkfs.btrfs"
-  export MOONBASE_HOME=$scripts MOONBASE_INSTANCE_ID=$instance MOONBASE_FAILURE_FILE=$machine/failure
+  export scripts MOONBASE_HOME=$scripts MOONBASE_INSTANCE_ID=$instance MOONBASE_FAILURE_FILE=$machine/failure
   export MOONBASE_VOLUME=vol-0123456789abcdef0 MOONBASE_DEVICE_LINKS=$machine/by-id MOONBASE_DEADLINE=$((EPOCHSECONDS + 5))
   export PATH=$REAL_PATH:/usr/sbin:/sbin point=$MOONBASE_ROOT/backup_volume machine
   mkdir -p "$machine/by-id" "$MOONBASE_ROOT/etc" "$MOONBASE_ROOT/var/lib/moonbase/$instance"
@@ -164,4 +164,69 @@ sum() { md5sum <"$machine/volume"; }
   [ "$(<"$machine/first")" != "$image" ]
   [ "$(<"$machine/mode")" = 700 ]
   [ "$(cut -d ' ' -f 1,2 "$MOONBASE_ROOT/etc/ssh/ssh_host_ed25519_key.pub")" = "$(<"$machine/first")" ]
+}
+
+@test "the registry's devices are on the volume: subvolume, quota and a key that can do one thing; revoked, the backups stay" {
+  export MOONBASE_STAGE=moonbase MOONBASE_BACKUP_VOLUME=/backup_volume
+  for key in "$public_key" ""; do
+    python3 - "$key" >"$machine/registry-${key:+with-}key.json" <<'END'
+import json, sys
+device = {"name": "laptop", "publicKey": sys.argv[1] or None, "appendOnly": True, "quotaGiB": 1}
+print(json.dumps({"/moonbase/backup-target/devices/laptop": json.dumps(device)}))
+END
+  done
+  export service
+  run in_a_boot 'lib volume_prepare
+    cp "$machine/registry-with-key.json" "$service/parameters.json"
+    "$scripts/backup-target/devices" once
+    [ "$(stat --format %i "$point/backups/laptop")" = 256 ]
+    grep -q "^restrict,command=\".*--root $point/backups/laptop .*--allow send\" ssh-ed25519 " "$MOONBASE_ROOT/etc/ssh/authorized_keys/btrbk"
+    echo precious >"$point/backups/laptop/file"
+    lib volume_take_off
+    # Another machine, which remembers nothing, with the same volume.
+    rm -r "$MOONBASE_ROOT/etc/ssh" "$MOONBASE_ROOT/var/lib/moonbase/"*
+    mkdir -p "$MOONBASE_ROOT/var/lib/moonbase/$MOONBASE_INSTANCE_ID"
+    lib volume_prepare
+    "$scripts/backup-target/devices" once
+    grep -q "backups/laptop" "$MOONBASE_ROOT/etc/ssh/authorized_keys/btrbk"
+    cp "$machine/registry-key.json" "$service/parameters.json"
+    "$scripts/backup-target/devices" once
+    not grep -q . "$MOONBASE_ROOT/etc/ssh/authorized_keys/btrbk"
+    [ "$(<"$point/backups/laptop/file")" = precious ]'
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $(asked PutParameter | head -n 1) == *'/moonbase/backup-target/seen/laptop'* ]]
+}
+
+@test "a scrub tells that all is well, and does not read everything again before a month is over" {
+  run in_a_boot 'lib volume_prepare
+    head -c 1M /dev/urandom >"$point/backups/file"
+    "$scripts/backup-target/scrub"
+    "$scripts/backup-target/scrub"
+    touch --date "31 days ago" "$point/scrubbed"
+    "$scripts/backup-target/scrub"'
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [ "$(times_asked PutMetricData)" -eq 2 ]
+  [[ $(asked PutMetricData | tail -n 1) == *"Namespace=Moonbase&"*"MetricName=ScrubErrors&"*"Value=0&"* ]]
+}
+
+@test "what has rotted on the disk is found and told" {
+  run in_a_boot 'lib volume_prepare
+    head -c 1M /dev/urandom >"$point/backups/file"
+    head -c 64 "$point/backups/file" >"$machine/begin"
+    sync
+    lib volume_take_off
+    python3 - "$machine/volume" "$machine/begin" <<END
+import sys
+with open(sys.argv[1], "r+b") as volume:
+    place = volume.read().index(open(sys.argv[2], "rb").read())
+    volume.seek(place)
+    volume.write(b"rotten")
+END
+    lib volume_prepare
+    "$scripts/backup-target/scrub"'
+  echo "$output"
+  [ "$status" -eq 0 ]
+  [[ $(asked PutMetricData) == *"Value=1&"* ]]
 }

@@ -161,10 +161,15 @@ describe("retention", () => {
     ...{ id, state, volume: "vol-1", progress: "", execution: undefined },
     startedAt: minutesAfter(minutes),
   });
-  const ids = (snapshots: KeptSnapshot[], keep: number) => tooMany(snapshots, keep).map(({ id }) => id);
+  const ids = (snapshots: KeptSnapshot[], keep: number, taken = "") =>
+    tooMany(snapshots, keep, taken).map(({ id }) => id);
 
   it("keeps the newest, in whatever order they are listed", () => {
     expect(ids([kept("b", 2), kept("d", 4), kept("a", 1), kept("c", 3)], 2)).toEqual(["b", "a"]);
+  });
+
+  it("keeps the one just taken, though others say that they are of the same moment", () => {
+    expect(ids([kept("b", 1), kept("c", 1), kept("a", 1)], 1, "a")).toEqual(["b", "c"]);
   });
 
   it("counts only whole ones, and leaves alone what is being taken", () => {
