@@ -8,6 +8,7 @@ import { deployKeys } from "../config.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import type { GlobalOptions } from "../options.ts";
+import { monthlyText } from "../show/volume-price.ts";
 
 /** What the CDK is called with: all stacks, with the operator's own configuration over the checkout's. */
 export function cdkParameters(written: Record<string, unknown>, options: GlobalOptions): string[] {
@@ -35,6 +36,9 @@ export async function deploy(context: Context, options: GlobalOptions): Promise<
       ending: "usage",
     });
   }
+  const region = options.region ?? configFile.config.region;
+  const monthly = monthlyText(configFile.config.backupTarget, region ?? "");
+  if (monthly !== undefined) screen.note(monthly);
   const parameters = cdkParameters(configFile.written, options);
   const commandLine = quotedWords(["cdk", ...parameters]);
   if (options.dryRun) {

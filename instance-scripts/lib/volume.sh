@@ -70,7 +70,8 @@ volume_mount() {
     printf 'UUID=%s %s btrfs %s,nofail,x-systemd.device-timeout=30s 0 0\n' "$uuid" "$volume_point" "$volume_options" >>"$table"
   fi
   install -d -m 700 "$(body_path "$volume_point")"
-  mount -t btrfs -o "$volume_options" "UUID=$uuid" "$(body_path "$volume_point")" ||
+  # By the device that was found; the next boot, which has to find it, goes by the UUID.
+  mount -t btrfs -o "$volume_options" "$1" "$(body_path "$volume_point")" ||
     die "the file system of volume $MOONBASE_VOLUME cannot be mounted"
   log info volume-mounted uuid "$uuid"
 }
