@@ -198,6 +198,20 @@ function addBackupTarget(program: Command, run: Runs): void {
         (await import("./commands/backup-target/window.ts")).openWindow(context, options),
       ),
     );
+  const restore = target
+    .command("restore")
+    .description("go back to a snapshot, in this zone or another, with a window")
+    .argument("<snapshot>", "a snapshot of the volume")
+    .option("--zone <name>", "where the new volume is made; where the old one is otherwise")
+    .option("--force", "although the month's budget could be broken")
+    .action((volumeSnapshot: string) =>
+      run<WindowOptions>(restore)(async (context, options) =>
+        (await import("./commands/backup-target/window.ts")).openWindow(context, {
+          ...options,
+          volumeSnapshot,
+        }),
+      ),
+    );
   for (const [name, description] of [
     ["snapshot", "snapshot the volume as it is"],
     ["grow", "make the volume as large as it is configured and deployed, after a snapshot"],

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { fieldsAllowed, requestedBy, sourceCidr } from "./fields.ts";
+import { fieldsAllowed, requestedBy, sourceCidr, volumeSnapshot, zone } from "./fields.ts";
 
 const minutesAllowed = "allowed: 15 to 1440 whole minutes";
 
@@ -12,6 +12,9 @@ const fields = {
   requestedBy: requestedBy.optional(),
   /** Open although this month's budget would be broken. */
   force: z.boolean("allowed: true or false").default(false),
+  /** A snapshot to go back to, and the zone to do it in: a new volume takes the place of the one that there is. */
+  volumeSnapshot: volumeSnapshot.optional(),
+  zone: zone.optional(),
   /** No window: the volume is snapshotted as it is, with or without a machine at it, and grown where it is to be. */
   snapshotOnly: z.boolean("allowed: true or false").default(false),
 };
@@ -27,6 +30,8 @@ const launchFields = z.object({
   force: z.boolean(),
   requestedBy: z.string(),
   sourceCidr: z.string().optional(),
+  volumeSnapshot: z.string().optional(),
+  zone: z.string().optional(),
 });
 
 export const windowPlan = z.object({

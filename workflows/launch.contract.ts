@@ -1,7 +1,16 @@
 import * as z from "zod";
 import { blueprint } from "../blueprints/blueprint.ts";
 import { blueprints } from "../blueprints/index.ts";
-import { blueprintName, fieldsAllowed, publicKey, requestedBy, restore, sourceCidr } from "./fields.ts";
+import {
+  blueprintName,
+  fieldsAllowed,
+  publicKey,
+  requestedBy,
+  restore,
+  sourceCidr,
+  volumeSnapshot,
+  zone,
+} from "./fields.ts";
 
 /** Below this a machine is hardly up before it is taken away again. */
 const shortestRuntimeMinutes = 10;
@@ -22,6 +31,10 @@ const fields = {
   force: z.boolean("allowed: true or false").default(false),
   /** What the machine begins with, where its blueprint saves. */
   restore: restore.optional(),
+  /** A snapshot that a new volume is made from, which takes the place of the one that there is. */
+  volumeSnapshot: volumeSnapshot.optional(),
+  /** Where that volume is made; left out: where the one that there is is. */
+  zone: zone.optional(),
   /** Who asks, in the caller's own words; nobody checks them. */
   requestedBy: requestedBy.optional(),
 };
@@ -31,6 +44,15 @@ export const launchInput = z
   .strictObject(fields, fieldsAllowed(...Object.keys(fields)))
   .superRefine((input, context) => {
     const kind = blueprints.get(input.blueprint);
+    for (const key of kind?.storage.keptVolume === true ? [] : (["volumeSnapshot", "zone"] as const)) {
+      if (input[key] === undefined) continue;
+      const message = `allowed: nothing, because ${input.blueprint} has no volume that outlives it`;
+      context.addIssue({ code: "custom", path: [key], message });
+    }
+    if (input.zone !== undefined && input.volumeSnapshot === undefined) {
+      const message = "allowed: a snapshot, because only a new volume can be in another zone";
+      context.addIssue({ code: "custom", path: ["volumeSnapshot"], message });
+    }
     if (kind?.storage.keptVolume === true) {
       if (input.publicKey !== undefined) {
         context.addIssue({

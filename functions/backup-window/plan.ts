@@ -15,7 +15,15 @@ export async function plan(event: unknown): Promise<WindowPlan> {
   if (!parsed.success) return answer("refused", explain(parsed.error, input));
   if (configured === null)
     return answer("refused", "backupTarget: null is configured here, so there is no volume");
-  const { minutes = configured.windowMinutes, snapshotOnly, force, requestedBy, sourceCidr } = parsed.data;
+  const {
+    minutes = configured.windowMinutes,
+    snapshotOnly,
+    force,
+    requestedBy,
+    sourceCidr,
+    volumeSnapshot,
+    zone,
+  } = parsed.data;
   if (snapshotOnly) return answer("snapshot", "the volume is snapshotted as it is");
   return {
     ...answer("open", `a window of ${minutes} minutes at most`),
@@ -26,6 +34,8 @@ export async function plan(event: unknown): Promise<WindowPlan> {
       force,
       requestedBy: requestedBy ?? "a backup window",
       ...(sourceCidr !== undefined && { sourceCidr }),
+      ...(volumeSnapshot !== undefined && { volumeSnapshot }),
+      ...(zone !== undefined && { zone }),
     },
   };
 }

@@ -80,6 +80,8 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     requestedBy,
     restore,
     force,
+    volumeSnapshot,
+    zone,
   } = input;
   const blueprint = blueprintNamed(name);
   // Devices have an address of their own each time, or come from where the configuration says.
@@ -100,6 +102,8 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     ...(requestedBy !== undefined && { requestedBy }),
     ...(force && { forced: true }),
     ...(restore !== undefined && { restore }),
+    ...(volumeSnapshot !== undefined && { volumeSnapshot }),
+    ...(zone !== undefined && { zone }),
     ...(publicKey !== undefined && { publicKey }),
     ...(from !== undefined && { sourceCidr: from }),
   };

@@ -12,6 +12,7 @@ import { stepOf } from "../session/step.ts";
 import { always, getSession, updateSession } from "../session/store.ts";
 import { tagKeys } from "../session/tags.ts";
 import { type KeptVolume, keptVolumes } from "../session/volumes.ts";
+import { restoreVolume } from "./restore-volume.ts";
 import { decideOnVolume } from "./volume-decision.ts";
 
 /** Nitro machines name the device themselves; EC2 wants a name all the same. */
@@ -32,13 +33,13 @@ export async function attachVolume(event: unknown): Promise<VolumeAttached> {
   return answer;
 }
 
-async function takeStep({
-  id: session,
-  blueprint,
-  machine,
-  requestedAt,
-}: SessionRecord): Promise<VolumeAttached> {
+async function takeStep(record: SessionRecord): Promise<VolumeAttached> {
+  const { id: session, blueprint, machine, requestedAt, volumeSnapshot: snapshot } = record;
   if (machine === undefined) throw new Error(`session "${session}" has no machine to attach a volume to`);
+  if (snapshot !== undefined) {
+    const restoring = await restoreVolume({ session, blueprint, snapshot, zone: machine.zone });
+    if (restoring !== undefined) return restoring;
+  }
   const [instance] = await findMachines([{ Name: "instance-id", Values: [machine.instanceId] }]);
   const volumes = await keptVolumes(blueprintNamed(blueprint).name);
   const machineState = instance?.State?.Name;

@@ -13,7 +13,7 @@ import type { Judgement } from "./capacity.ts";
 import { requestFleet } from "./fleet.ts";
 import type { FleetFacts } from "./fleet-request.ts";
 import { priced, type Sighting, sightingOf } from "./machine-facts.ts";
-import { decideOnPlace, type Place } from "./volume-decision.ts";
+import { decideOnPlace, decideOnRestorePlace, type Place } from "./volume-decision.ts";
 
 const markets: Market[] = ["spot", "on-demand"];
 
@@ -32,7 +32,7 @@ export async function provision(event: unknown): Promise<Provision> {
   }
   if (found !== undefined) return keep(session, blueprint, found);
 
-  const place = await placeFor(blueprint);
+  const place = await placeFor(blueprint, record);
   if (place.action === "refuse") return { outcome: "not-possible", message: place.reason };
   const subnets = await defaultSubnets();
   const facts = {
@@ -52,9 +52,13 @@ export async function provision(event: unknown): Promise<Provision> {
 }
 
 /** A volume cannot leave its zone, so the machine goes where it is. */
-async function placeFor({ name, storage }: Blueprint): Promise<Place> {
+async function placeFor({ name, storage }: Blueprint, record: SessionRecord): Promise<Place> {
   if (!storage.keptVolume) return { action: "anywhere" };
-  return decideOnPlace(name, await keptVolumes(name), settings().backupTarget?.zone ?? null);
+  const volumes = await keptVolumes(name);
+  const zone = settings().backupTarget?.zone ?? null;
+  return record.volumeSnapshot === undefined
+    ? decideOnPlace(name, volumes, zone)
+    : decideOnRestorePlace(volumes, record.zone, zone);
 }
 
 function whyNowhere(subnets: Subnet[], place: Place): string {

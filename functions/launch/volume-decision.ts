@@ -30,6 +30,18 @@ export function decideOnPlace(
   return against === undefined ? { action: "in-zone", zone: volume.zone } : refuse(against);
 }
 
+/** The same where a new volume takes its place: the old one may be broken or far, and must not be in use. */
+export function decideOnRestorePlace(
+  volumes: readonly KeptVolume[],
+  asked: string | undefined,
+  configuredZone: string | null,
+): Place {
+  const against = volumes.map((volume) => whyTaken(volume, undefined)).find((reason) => reason !== undefined);
+  if (against !== undefined) return refuse(against);
+  const zone = asked ?? volumes[0]?.zone ?? configuredZone;
+  return zone === null ? { action: "anywhere" } : { action: "in-zone", zone };
+}
+
 export interface VolumeFacts {
   blueprint: string;
   volumes: readonly KeptVolume[];

@@ -88,6 +88,9 @@ export const sessionRecord = z.object({
   sourceCidr: z.string().optional(),
   /** What its machine was to begin with. */
   restore: z.string().optional(),
+  /** What its volume is made from anew, and where. */
+  volumeSnapshot: z.string().optional(),
+  zone: z.string().optional(),
   machine: machine.optional(),
   /** The volume that was attached to its machine and outlives it. */
   volume: volumeOnSession.optional(),

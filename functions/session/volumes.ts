@@ -16,10 +16,17 @@ export interface KeptVolume {
 }
 
 /** Found by tag and by nothing else, so that one that was restored or moved by hand is adopted. As a rule there is one. */
-export async function keptVolumes(blueprint: string): Promise<KeptVolume[]> {
+export const keptVolumes = (blueprint: string): Promise<KeptVolume[]> =>
+  volumesWith(tagKeys.volume, blueprint);
+
+/** What an execution has made, whether or not it has its place yet. */
+export const volumesMadeBy = (execution: string): Promise<KeptVolume[]> =>
+  volumesWith(tagKeys.execution, execution);
+
+async function volumesWith(key: string, value: string): Promise<KeptVolume[]> {
   const Filters = [
     { Name: `tag:${tagKeys.stage}`, Values: [settings().stage] },
-    { Name: `tag:${tagKeys.volume}`, Values: [blueprint] },
+    { Name: `tag:${key}`, Values: [value] },
   ];
   const found: KeptVolume[] = [];
   for await (const { Volumes } of paginateDescribeVolumes({ client: ec2 }, { Filters })) {

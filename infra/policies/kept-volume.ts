@@ -1,5 +1,5 @@
 import { tagKeys } from "../../functions/session/tags.ts";
-import { arnOf } from "../constructs/arns.ts";
+import { arnOf, publicArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime } from "./grant.ts";
 import { bornOurs, isOurs } from "./shared.ts";
 
@@ -23,6 +23,45 @@ export const keptVolumeGrants = (stage: string, blueprints: readonly string[]): 
         "ec2:VolumeType": "gp3",
       },
       Bool: { "ec2:Encrypted": "true" },
+    },
+    star: idAtRunTime,
+  },
+  // From a snapshot of ours, and with the session's name until it is whole.
+  {
+    sid: "MakeVolumeAnew",
+    actions: ["ec2:CreateVolume"],
+    resources: [volumes],
+    conditions: {
+      StringEquals: { ...bornOurs(stage), "ec2:VolumeType": "gp3" },
+      Bool: { "ec2:Encrypted": "true" },
+      Null: { [`aws:RequestTag/${tagKeys.session}`]: "false" },
+    },
+    star: idAtRunTime,
+  },
+  {
+    sid: "MakeFromSnapshot",
+    actions: ["ec2:CreateVolume"],
+    resources: [publicArn("ec2", "snapshot/*")],
+    conditions: { StringEquals: isOurs(stage), ...isKept },
+    star: idAtRunTime,
+  },
+  {
+    sid: "GiveVolumeItsPlace",
+    actions: ["ec2:CreateTags"],
+    resources: [volumes],
+    conditions: {
+      StringEquals: isOurs(stage),
+      "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.volume] },
+    },
+    star: idAtRunTime,
+  },
+  {
+    sid: "TakeSessionsNameOff",
+    actions: ["ec2:DeleteTags"],
+    resources: [volumes],
+    conditions: {
+      StringEquals: isOurs(stage),
+      "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.session] },
     },
     star: idAtRunTime,
   },

@@ -83,7 +83,7 @@ export function launchGrants(stage: string, names: Names, known: readonly Bluepr
       "Subnets",
       "SecurityGroups",
       "SpotPriceHistory",
-      ...(keeping.length > 0 ? ["Volumes"] : []),
+      ...(keeping.length > 0 ? ["Volumes", "Snapshots"] : []),
     ]),
     ...launchMachineGrants(stage, names, known),
     ...(keeping.length > 0 ? keptVolumeGrants(stage, keeping) : []),

@@ -19,6 +19,11 @@ const bornKept = {
   ...bornOurs,
   ...{ "aws:RequestTag/moonbase:volume": "backup-target", "ec2:VolumeType": "gp3", "ec2:Encrypted": "true" },
 };
+const snapshot = "arn:aws:ec2:eu-west-1::snapshot/snap-0aaaaaaaaaaaaaaaa";
+const bornAnew = {
+  ...bornOurs,
+  ...{ "aws:RequestTag/moonbase:session": "s1", "ec2:VolumeType": "gp3", "ec2:Encrypted": "true" },
+};
 const bornElse = { "aws:RequestTag/moonbase:volume": "devbox" };
 const bornThere = { "aws:RequestTag/moonbase:stage": "another" };
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
@@ -94,6 +99,38 @@ casesOf("moonbase-launch", [
     { ...bornKept, ...bornElse },
   ],
   ["may not", "make a volume of another stage", "ec2:CreateVolume", volume, { ...bornKept, ...bornThere }],
+  ["may", "make a volume anew for a session", "ec2:CreateVolume", volume, bornAnew],
+  [
+    "may not",
+    "make it so that anybody could read it",
+    "ec2:CreateVolume",
+    volume,
+    { ...bornAnew, "ec2:Encrypted": "false" },
+  ],
+  ["may", "make it from a snapshot of ours", "ec2:CreateVolume", snapshot, { ...ours, ...keptTag }],
+  ["may not", "make it from a stranger's", "ec2:CreateVolume", snapshot, { ...theirs, ...keptTag }],
+  ["may", "give it its place", "ec2:CreateTags", volume, { ...ours, "aws:TagKeys": ["moonbase:volume"] }],
+  [
+    "may not",
+    "give a stranger's volume that place",
+    "ec2:CreateTags",
+    volume,
+    { ...theirs, "aws:TagKeys": ["moonbase:volume"] },
+  ],
+  [
+    "may",
+    "take the session's name off it",
+    "ec2:DeleteTags",
+    volume,
+    { ...ours, "aws:TagKeys": ["moonbase:session"] },
+  ],
+  [
+    "may not",
+    "take its place from it",
+    "ec2:DeleteTags",
+    volume,
+    { ...ours, "aws:TagKeys": ["moonbase:volume"] },
+  ],
   ["may", "attach the backup volume", "ec2:AttachVolume", volume, { ...ours, ...keptTag }],
   ["may not", "attach another volume of ours", "ec2:AttachVolume", volume, ours],
   ["may not", "attach a stranger's volume", "ec2:AttachVolume", volume, { ...theirs, ...keptTag }],

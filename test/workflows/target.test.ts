@@ -28,8 +28,8 @@ import {
 
 const { clients, stage } = engine;
 
-async function volumes() {
-  const Filters = [{ Name: "tag:moonbase:volume", Values: ["backup-target"] }];
+async function volumes(place = "backup-target") {
+  const Filters = [{ Name: "tag:moonbase:volume", Values: [place] }];
   const { Volumes } = await clients.ec2.send(new DescribeVolumesCommand({ Filters }));
   return Volumes ?? [];
 }
@@ -55,7 +55,8 @@ async function tornDown(session: string) {
 
 beforeAll(() => scaleWaits(0.1));
 afterAll(async () => {
-  for (const { VolumeId } of await volumes()) await clients.ec2.send(new DeleteVolumeCommand({ VolumeId }));
+  const all = [...(await volumes()), ...(await volumes("backup-target-replaced"))];
+  for (const { VolumeId } of all) await clients.ec2.send(new DeleteVolumeCommand({ VolumeId }));
   await scaleWaits(1);
 });
 
@@ -179,6 +180,43 @@ describe("a backup window", () => {
     expect(await snapshots()).toHaveLength(2);
     expect(await snapshots()).toContain(taken.at(-1));
     expect(await volumes()).toHaveLength(1);
+  });
+});
+
+describe("a restore", () => {
+  it("puts a volume made from a snapshot in the place of the old one, in another zone, and keeps the old one", async () => {
+    const [old] = await volumes();
+    const Filters = [{ Name: "tag:moonbase:volume", Values: ["backup-target"] }];
+    const { Snapshots } = await clients.ec2.send(
+      new DescribeSnapshotsCommand({ OwnerIds: ["self"], Filters }),
+    );
+    const volumeSnapshot = Snapshots?.[0]?.SnapshotId;
+    const zone = old?.AvailabilityZone === "us-east-1a" ? "us-east-1b" : "us-east-1a";
+    const session = newSession("restore");
+    const input = { blueprint: "backup-target", volumeSnapshot, zone };
+    const { status, cause } = await engine.waitFor(await engine.launch(session, input));
+    expect({ status, cause }).toEqual({ status: "SUCCEEDED", cause: undefined });
+    const [restored, ...others] = await volumes();
+    expect(others).toEqual([]);
+    expect(restored).toMatchObject({ AvailabilityZone: zone, SnapshotId: volumeSnapshot, State: "in-use" });
+    expect(restored?.Tags?.map(({ Key }) => Key)).not.toContain("moonbase:session");
+    expect((await machinesOf(session))[0]?.Placement?.AvailabilityZone).toBe(zone);
+    const [aside, ...more] = await volumes("backup-target-replaced");
+    expect(more).toEqual([]);
+    expect(aside).toMatchObject({ VolumeId: old?.VolumeId, State: "available" });
+    expect(await engine.waitFor(await engine.teardown(session))).toMatchObject({ status: "SUCCEEDED" });
+    expect(await volumes()).toMatchObject([{ VolumeId: restored?.VolumeId, State: "available" }]);
+  });
+
+  it("from what is no snapshot of ours fails, and nothing is left or changed", async () => {
+    const before = await volumes();
+    const session = newSession("strange");
+    const input = { blueprint: "backup-target", volumeSnapshot: "snap-0123456789abcdef0" };
+    const { status, cause } = await engine.waitFor(await engine.launch(session, input));
+    expect(status).toBe("FAILED");
+    expect(cause).toContain("volumeSnapshot: snap-0123456789abcdef0 is not accepted");
+    expect(await engine.left(session)).toEqual([]);
+    expect((await volumes()).map(({ VolumeId }) => VolumeId)).toEqual(before.map(({ VolumeId }) => VolumeId));
   });
 });
 

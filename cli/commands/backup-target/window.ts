@@ -13,6 +13,9 @@ export interface WindowOptions extends GlobalOptions {
   readonly minutes?: number;
   readonly address?: string;
   readonly force?: boolean;
+  /** What the volume is made from anew, and where. */
+  readonly volumeSnapshot?: string;
+  readonly zone?: string;
 }
 
 const newName = (what: string) => `${what}-${randomBytes(4).toString("hex")}`;
@@ -21,12 +24,14 @@ const newName = (what: string) => `${what}-${randomBytes(4).toString("hex")}`;
 export async function openWindow(context: Context, options: WindowOptions): Promise<Ending> {
   await context.announce();
   const { caller } = await context.account();
-  const { minutes, address, force } = options;
+  const { minutes, address, force, volumeSnapshot, zone } = options;
   const requestedBy = claimedCaller(caller);
   const input = {
     ...(minutes !== undefined && { minutes }),
     ...(address !== undefined && { sourceCidr: `${givenAddress(address)}/32` }),
     ...(force === true && { force }),
+    ...(volumeSnapshot !== undefined && { volumeSnapshot }),
+    ...(zone !== undefined && { zone }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
   const run = {
