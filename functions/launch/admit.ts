@@ -5,9 +5,11 @@ import { type Admission, type LaunchInput, launchInput } from "../../workflows/l
 import { highestCost } from "../session/cost.ts";
 import { blueprintsOf } from "../session/deployment.ts";
 import { readLive, readMonth, takePlace } from "../session/ledger.ts";
+import { reachedAt } from "../session/ledger-items.ts";
 import type { SessionRecord } from "../session/record.ts";
 import { region, settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
+import { minutesFrom } from "../session/times.ts";
 import { judgeAdmission } from "./budget.ts";
 
 const request = z.object({ session: z.string(), execution: z.string(), input: z.unknown() });
@@ -46,7 +48,9 @@ async function enter(record: SessionRecord, force: boolean): Promise<Admission> 
   const { maximumSessions, monthlyBudget } = settings();
   const judge = async () => {
     const { sessions, committed } = await readLive();
-    const { cost: spent, budgetReachedAt } = await readMonth(new Date(record.requestedAt));
+    const month = await readMonth(new Date(record.requestedAt));
+    const { cost: spent } = month;
+    const budgetReachedAt = reachedAt(month, monthlyBudget);
     const decision = judgeAdmission({
       ...{ spent, committed, estimate: record.estimate, budget: monthlyBudget, force, budgetReachedAt },
       ...{ live: sessions.size, places: maximumSessions },
@@ -89,14 +93,14 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
   const from = sourceCidr ?? configured ?? undefined;
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
-  const now = Math.ceil(Date.now() / 1000) * 1000;
+  const now = new Date(Math.ceil(Date.now() / 1000) * 1000);
   return {
     id,
     blueprint: name,
     status: "launching",
     launchExecution,
-    requestedAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + minutes * 60_000).toISOString(),
+    requestedAt: now.toISOString(),
+    expiresAt: minutesFrom(now, minutes).toISOString(),
     estimate: highestCost(blueprint, minutes, region()),
     generation: 0,
     ...(requestedBy !== undefined && { requestedBy }),

@@ -62,12 +62,12 @@ export async function announce(event: unknown): Promise<Launched> {
   return launched;
 }
 
-function tellReady(record: SessionRecord, launched: Launched): Promise<void> {
+async function tellReady(record: SessionRecord, launched: Launched): Promise<void> {
   const detail: DetailOf<"ready"> = {
     ...aboutSession(record),
     ...launched,
     secondsToReady: secondsToReady(record) ?? 0,
     requestedBy: record.requestedBy ?? null,
   };
-  return tell(emit("ready", detail), sendNotice(readyNotice(record, launched)));
+  await tell(emit("ready", detail), sendNotice(readyNotice(record, launched)));
 }

@@ -108,6 +108,8 @@ export interface SaveEarly {
 export interface CloseMonth {
   action: "close-month";
   at: Date;
+  /** US dollars; a greater one opens the month again. */
+  budget: number;
   reason: string;
 }
 

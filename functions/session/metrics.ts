@@ -14,6 +14,7 @@ export const metricUnits = {
 } as const;
 export type MetricName = keyof typeof metricUnits;
 
+/** A machine that tells a figure of its own puts it there as well. */
 export const metricsNamespace = "Moonbase";
 
 /**

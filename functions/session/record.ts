@@ -3,7 +3,7 @@ import { instanceType } from "../../blueprints/prices.ts";
 import { readyMessage } from "../../workflows/launch.contract.ts";
 import { endReason } from "../../workflows/teardown.contract.ts";
 
-export const machine = z.object({
+const machine = z.object({
   instanceId: z.string(),
   instanceType,
   zone: z.string(),
@@ -16,11 +16,11 @@ export const machine = z.object({
 export type Machine = z.infer<typeof machine>;
 
 /** The lock on a session's end: one teardown at a time. It expires, so that a dead holder cannot keep it. */
-export const claimOnSession = z.object({ holder: z.string(), claimedAt: z.string(), expiresAt: z.string() });
+const claimOnSession = z.object({ holder: z.string(), claimedAt: z.string(), expiresAt: z.string() });
 export type ClaimOnSession = z.infer<typeof claimOnSession>;
 
 /** How a session ended and what it cost. Hours are hours, money is US dollars. */
-export const ending = z.object({
+const ending = z.object({
   endedAt: z.string(),
   saved: z.string(),
   hours: z.number(),
@@ -32,7 +32,7 @@ export const ending = z.object({
 export type Ending = z.infer<typeof ending>;
 
 /** What the operator was told is about to happen: the session ends then, unless something speaks against it. */
-export const noticeOnSession = z.object({
+const noticeOnSession = z.object({
   reason: endReason,
   toldAt: z.string(),
   endsAt: z.string(),
@@ -42,7 +42,7 @@ export const noticeOnSession = z.object({
 export type NoticeOnSession = z.infer<typeof noticeOnSession>;
 
 /** What the last attempt to save came to. */
-export const saveOnSession = z.object({
+const saveOnSession = z.object({
   outcome: z.enum(["nothing-to-save", "saved", "failed", "no-answer", "not-found"]),
   /** For people: what was saved, or why it was not. */
   message: z.string(),
@@ -57,10 +57,10 @@ export const saveOnSession = z.object({
 export type SaveOnSession = z.infer<typeof saveOnSession>;
 
 /** A save that somebody asked for is at work until then, unless it is told before that it is over. */
-export const backupOnSession = z.object({ execution: z.string(), until: z.string() });
+const backupOnSession = z.object({ execution: z.string(), until: z.string() });
 
 /** A machine that is up although its end has come, because what it holds could not be saved. */
-export const keptOnSession = z.object({
+const keptOnSession = z.object({
   since: z.string(),
   why: z.string(),
   attempts: z.int(),

@@ -7,9 +7,9 @@ import type { Marks } from "./marks.ts";
 /** A launch has at most this long; younger ones are never looked into. A restore adds its half hour. */
 const launchMinutes: Record<Blueprint["readyWithin"], number> = { minutes: 15, restore: 45 };
 /** An undertaker comes every ten minutes; one that has not come by then is lost. */
-export const lateMinutes = 15;
+const lateMinutes = 15;
 /** A teardown holds its claim for 65 minutes and is tried again within the hour; after two, nobody comes back. */
-export const forsakenMinutes = 120;
+const forsakenMinutes = 120;
 
 export interface Verdict {
   end?: End;

@@ -10,6 +10,7 @@ import { paginateListSchedules } from "@aws-sdk/client-scheduler";
 import { cloudwatch, ec2, scheduler } from "../session/clients.ts";
 import { findMachines, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
+import { collect } from "../session/pages.ts";
 import { tagKeys, tagValue } from "../session/tags.ts";
 import { byName, byTags, type Finding, type Kind, type Listing, listingOf } from "./finding.ts";
 import { listParameters } from "./parameters.ts";
@@ -32,11 +33,11 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       );
     },
     volume: () =>
-      collect(paginateDescribeVolumes({ client: ec2 }, { Filters: [ofStage, free] }), ({ Volumes }) =>
+      sightsOf(paginateDescribeVolumes({ client: ec2 }, { Filters: [ofStage, free] }), ({ Volumes }) =>
         Volumes?.map(({ VolumeId, Tags }) => byTags("volume", VolumeId, Tags, stage)),
       ),
     "network interface": () =>
-      collect(
+      sightsOf(
         paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters: [ofStage, free] }),
         ({ NetworkInterfaces }) =>
           NetworkInterfaces?.map(({ NetworkInterfaceId, TagSet }) =>
@@ -44,11 +45,11 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
           ),
       ),
     "security group": () =>
-      collect(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
+      sightsOf(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
         SecurityGroups?.map(({ GroupId, Tags }) => byTags("security group", GroupId, Tags, stage)),
       ),
     "security group rule": () =>
-      collect(paginateDescribeSecurityGroupRules({ client: ec2 }, { Filters }), ({ SecurityGroupRules }) =>
+      sightsOf(paginateDescribeSecurityGroupRules({ client: ec2 }, { Filters }), ({ SecurityGroupRules }) =>
         SecurityGroupRules?.map(({ SecurityGroupRuleId, Tags }) =>
           byTags("security group rule", SecurityGroupRuleId, Tags, stage),
         ),
@@ -61,7 +62,7 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       );
     },
     alarm: () =>
-      collect(
+      sightsOf(
         paginateDescribeAlarms({ client: cloudwatch }, { AlarmNamePrefix: `${stage}/` }),
         ({ MetricAlarms }) =>
           MetricAlarms?.map(({ AlarmName, StateValue }) => {
@@ -71,7 +72,7 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       ),
     parameter: () => listParameters(stage),
     schedule: () =>
-      collect(
+      sightsOf(
         paginateListSchedules({ client: scheduler }, { GroupName: names.scheduleGroup }),
         ({ Schedules }) => Schedules?.map(({ Name }) => byName("schedule", Name, names.expirySchedule)),
       ),
@@ -83,11 +84,7 @@ type Sight = ReturnType<typeof byTags>;
 const saying = (sight: Sight, says: NonNullable<Finding["says"]>): Sight =>
   sight !== undefined && "session" in sight ? { ...sight, says } : sight;
 
-async function collect<Page>(
+const sightsOf = async <Page>(
   pages: AsyncIterable<Page>,
   sights: (page: Page) => Sight[] | undefined,
-): Promise<Listing> {
-  const seen: Sight[] = [];
-  for await (const page of pages) seen.push(...(sights(page) ?? []));
-  return listingOf(seen);
-}
+): Promise<Listing> => listingOf(await collect(pages, sights));

@@ -16,6 +16,7 @@ import { isClaimed, isHeld, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession, updateSession } from "../session/store.ts";
 import { sessionFilters } from "../session/tags.ts";
+import { minutesFrom } from "../session/times.ts";
 import { rehireUndertaker } from "../session/undertaker.ts";
 
 const request = z.object({ execution: z.string(), input: z.unknown() });
@@ -101,7 +102,7 @@ async function take(
   if (isClaimed(record, now) && (!urgent || record.claim?.holder === holder)) {
     return record.claim?.holder === holder;
   }
-  const expiresAt = new Date(now.getTime() + claimMinutes * 60_000);
+  const expiresAt = minutesFrom(now, claimMinutes);
   const reason = urgent ? why.reason : (record.reason ?? why.reason);
   const failure = record.failure ?? why.failure;
   const taken = await updateSession(

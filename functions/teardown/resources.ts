@@ -11,6 +11,7 @@ import { cloudwatch, ec2, ssm } from "../session/clients.ts";
 import { nameOf } from "../session/errors.ts";
 import { idsOf, isGone, machinesOf } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
+import { collect } from "../session/pages.ts";
 import { settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
 import { sessionFilters, tagKeys } from "../session/tags.ts";
@@ -22,23 +23,19 @@ export interface SessionResources {
   networkInterfaces: string[];
   addresses: string[];
   /** In groups that are not the session's own; those in its own go with the group. */
-  securityGroupRules: string[];
+  securityGroupRules: RuleElsewhere[];
   securityGroups: string[];
   alarms: string[];
   parameters: string[];
 }
 
-/** Collects one field from every page. */
-async function collect<Page, Item>(
-  pages: AsyncIterable<Page>,
-  items: (page: Page) => Item[],
-): Promise<Item[]> {
-  const found: Item[] = [];
-  for await (const page of pages) found.push(...items(page));
-  return found;
+/** What the session has let in through a group that it shares with others. */
+export interface RuleElsewhere {
+  ruleId: string;
+  groupId: string;
 }
 
-type Lists = { [Kind in keyof SessionResources]: () => Promise<string[]> };
+type Lists = { [Kind in keyof SessionResources]: () => Promise<SessionResources[Kind]> };
 
 /** Everything of a session but its undertaker, who leaves last: how each kind is listed. */
 function listsOf(session: string): Lists {
@@ -62,7 +59,7 @@ function listsOf(session: string): Lists {
       const { Addresses } = await ec2.send(new DescribeAddressesCommand({ Filters }));
       return (Addresses ?? []).flatMap(({ AllocationId }) => AllocationId ?? []);
     },
-    securityGroupRules: async () => (await rulesElsewhere(session)).map(({ ruleId }) => ruleId),
+    securityGroupRules: () => rulesElsewhere(session),
     securityGroups: () => ownGroups(session),
     alarms: () =>
       collect(
@@ -92,13 +89,7 @@ const ownGroups = (session: string): Promise<string[]> =>
     (SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   );
 
-export interface RuleElsewhere {
-  ruleId: string;
-  groupId: string;
-}
-
-/** What the session has let in through a group that it shares with others. */
-export async function rulesElsewhere(session: string): Promise<RuleElsewhere[]> {
+async function rulesElsewhere(session: string): Promise<RuleElsewhere[]> {
   const pages = paginateDescribeSecurityGroupRules({ client: ec2 }, filtersOf(session));
   const rules = await collect(pages, ({ SecurityGroupRules }) => SecurityGroupRules ?? []);
   const incoming = rules.filter(({ IsEgress }) => IsEgress !== true);
@@ -139,8 +130,7 @@ export async function listResources(session: string): Promise<SessionResources> 
 export async function leftInWords(session: string): Promise<string> {
   const words = Object.entries(listsOf(session)).map(async ([kind, list]) => {
     try {
-      const ids = await list();
-      return ids.length === 0 ? [] : [`${kind} ${ids.join(", ")}`];
+      return namesOfKind(kind, await list());
     } catch (error) {
       return [`${kind} could not be listed (${nameOf(error)})`];
     }
@@ -151,6 +141,10 @@ export async function leftInWords(session: string): Promise<string> {
 /** "machines i-1, i-2; alarms x", or nothing when nothing is there. */
 export const inWords = (resources: SessionResources): string =>
   Object.entries(resources)
-    .filter(([, ids]: [string, string[]]) => ids.length > 0)
-    .map(([kind, ids]: [string, string[]]) => `${kind} ${ids.join(", ")}`)
+    .flatMap(([kind, things]) => namesOfKind(kind, things))
     .join("; ");
+
+const namesOfKind = (kind: string, things: readonly (string | RuleElsewhere)[]): string[] => {
+  const names = things.map((thing) => (typeof thing === "string" ? thing : thing.ruleId));
+  return names.length === 0 ? [] : [`${kind} ${names.join(", ")}`];
+};

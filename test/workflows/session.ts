@@ -147,6 +147,6 @@ export const reopenMonth = () =>
     new UpdateCommand({
       TableName: `${stage}-sessions`,
       Key: { id: `#month-${new Date().toISOString().slice(0, 7)}` },
-      UpdateExpression: "REMOVE budgetReachedAt, toldThresholds",
+      UpdateExpression: "REMOVE budgetReachedAt, budgetReached, toldThresholds",
     }),
   );

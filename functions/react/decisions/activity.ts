@@ -6,7 +6,11 @@ import type { SeenMachine } from "../facts.ts";
 import { endUnlessEnding } from "./ending.ts";
 import { endWithNotice } from "./notice.ts";
 
-/** What speaks against an end for idleness: the operator's word, a login, or that nobody can tell. */
+/**
+ * What speaks against an end for idleness: the operator's word, a login, or that nobody can tell. A machine that has not
+ * said whether anybody is logged in does not: that its network is idle is known, and a broken watch for logins must not
+ * take this ending away as well.
+ */
 export function whyActive(
   record: SessionRecord,
   machine: SeenMachine | undefined,

@@ -66,7 +66,8 @@ describe("admit", () => {
     await run();
     expect(written()[2]?.ConditionCheck).toMatchObject({
       Key: { id: "#month-2026-11" },
-      ConditionExpression: "attribute_not_exists(budgetReachedAt)",
+      ConditionExpression: "attribute_not_exists(budgetReachedAt) OR budgetReached < :budget",
+      ExpressionAttributeValues: { ":budget": settings.monthlyBudget },
     });
     expect(written()[0]?.Put?.Item).not.toHaveProperty("forced");
     await run({ input: { ...input, force: true } });
@@ -83,6 +84,15 @@ describe("admit", () => {
       outcome: "refused",
       message: expect.stringContaining("budget is spent"),
     });
+  });
+
+  it.each([
+    [settings.monthlyBudget - 1, "admitted"],
+    [settings.monthlyBudget, "refused"],
+    [undefined, "refused"],
+  ])("a month that was closed when the budget was %s: %s", async (budgetReached, outcome) => {
+    itemOf("#month-2026-11").resolves({ Item: { budgetReachedAt: now.toISOString(), budgetReached } });
+    expect((await run()).outcome).toBe(outcome);
   });
 
   it("creates nothing for an input that is refused", async () => {

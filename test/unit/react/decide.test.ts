@@ -202,6 +202,14 @@ describe("an idle alarm", () => {
     });
   });
 
+  it.each([
+    ["has told of a login", "open", "nothing"],
+    ["has told that nobody is logged in", "none", "warn"],
+    ["has told nothing of logins: its idle network is known, and its watch may be broken", undefined, "warn"],
+  ])("on a machine that %s", (_, logins, action) => {
+    expect(decideOnIdle(ready, { ...seenMachine, logins }, minutesAfter(15)).action).toBe(action);
+  });
+
   it("leaves one that was set up meanwhile: the clock starts at ready", () => {
     expect(decideOnIdle(ready, seenMachine, minutesAfter(14)).action).toBe("nothing");
     expect(decideOnIdle(session(), seenMachine, minutesAfter(300)).action).toBe("nothing");

@@ -231,7 +231,7 @@ it("a forecast stops nothing, whatever it foresees", () => {
         understood: true,
       };
       const books = month.parse({ budgetReachedAt });
-      const facts = { alert, sentAt: at, ourBudget: "ours", month: books, sessions };
+      const facts = { alert, sentAt: at, ourBudget: "ours", monthlyBudget: 2, month: books, sessions };
       expect(decideOnBudget(facts, at).map(({ action }) => action)).toEqual(["tell-of-budget"]);
     }),
   );

@@ -115,6 +115,7 @@ describe("clean up", () => {
       { VolumeId: "vol-1" },
       { GroupId: "sg-base", SecurityGroupRuleIds: ["sgr-shared"] },
     ]);
+    expect(ec2.commandCalls(DescribeSecurityGroupRulesCommand)).toHaveLength(1);
     expect(await verify(event)).toMatchObject({
       outcome: "not-yet",
       message: expect.stringContaining("addresses eipalloc-1; securityGroupRules sgr-shared; securityGroups"),
