@@ -44,7 +44,13 @@ export const blueprint = z.strictObject({
     rootGiB: z.int().min(rootGiB.least).max(rootGiB.most),
     /** Whether every one of its types has a disk of its own, which is fast and gone with the machine. */
     instanceStore: z.boolean(),
+    /** Whether one volume, which outlives machines and stacks, is attached to whichever machine of it is up. */
+    keptVolume: z.boolean(),
   }),
+  /** What goes out of its machines: everything, or HTTP and HTTPS alone. */
+  egress: z.enum(["everything", "web"]),
+  /** The key of the configuration that opts into it, because it costs money while no machine is up. */
+  optIn: z.enum(["backupTarget"]).optional(),
   /**
    * The port that one address may reach, and when it is opened: for whoever launches, or only when somebody asks for it, because
    * there are other ways in; what a launch names is asked for. Null: it works alone, and nobody logs in.
@@ -68,7 +74,7 @@ export const blueprint = z.strictObject({
     z.strictObject({
       by: z.literal("machine"),
       /** How the control plane sees for itself that what the machine names is there. */
-      proof: z.enum(["object"]),
+      proof: z.enum(["object", "volume"]),
       /** How often it also saves by itself, where it does. */
       everyMinutes: z.int().positive().optional(),
     }),

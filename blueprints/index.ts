@@ -1,4 +1,5 @@
 import { admin } from "./admin.ts";
+import { backupTarget } from "./backup-target.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { devbox } from "./devbox.ts";
 import { retention } from "./retention.ts";
@@ -13,7 +14,7 @@ const withStandIns = process.env.MOONBASE_STAND_INS === "yes";
 
 /** Every kind of machine, by name. */
 export const blueprints: ReadonlyMap<string, Blueprint> = new Map(
-  [admin, devbox, retention, ...(withStandIns ? standIns : [])].map((blueprint) => [
+  [admin, devbox, retention, backupTarget, ...(withStandIns ? standIns : [])].map((blueprint) => [
     blueprint.name,
     blueprint,
   ]),

@@ -20,6 +20,8 @@ export const instanceType = z.enum([
   "c6id.large",
   "m5d.large",
   "m6id.large",
+  "t3a.nano",
+  "t3.nano",
 ]);
 export type InstanceType = z.infer<typeof instanceType>;
 
@@ -37,6 +39,8 @@ const onDemandHourly: Record<InstanceType, Record<string, number>> = {
   "c6id.large": { "us-east-1": 0.1008, "us-west-1": 0.126, "eu-west-1": 0.1145 },
   "m5d.large": { "us-east-1": 0.113, "us-west-1": 0.133, "eu-west-1": 0.126 },
   "m6id.large": { "us-east-1": 0.1187, "us-west-1": 0.1397, "eu-west-1": 0.1323 },
+  "t3a.nano": { "us-east-1": 0.0047, "us-west-1": 0.0056, "eu-west-1": 0.0051 },
+  "t3.nano": { "us-east-1": 0.0052, "us-west-1": 0.0062, "eu-west-1": 0.0057 },
 };
 
 /** A public IPv4 address, dollars an hour, the same in every region, used or idle. */
@@ -47,6 +51,9 @@ export const customerKeyMonthly = 1;
 
 /** gp3 storage, dollars per GiB and month. */
 const volumeMonthly: Record<string, number> = { "us-east-1": 0.08, "us-west-1": 0.096, "eu-west-1": 0.088 };
+
+/** Snapshots of volumes, dollars per GiB that they store and month. */
+const snapshotMonthly: Record<string, number> = { "us-east-1": 0.05, "us-west-1": 0.055, "eu-west-1": 0.05 };
 
 const hoursPerMonth = 730;
 
@@ -63,4 +70,17 @@ export function onDemandPrice(type: InstanceType, region: string): number {
 /** What a machine costs besides the machine itself: its address and root volume, dollars an hour. */
 export function besidesHourly(rootGiB: number, region: string): number {
   return publicAddressHourly + (rootGiB * inRegion(volumeMonthly, region)) / hoursPerMonth;
+}
+
+/** A volume that is kept, dollars a month, whether or not a machine is up. */
+export function volumeMonthlyPrice(gib: number, region: string): number {
+  return gib * inRegion(volumeMonthly, region);
+}
+
+/**
+ * The most that snapshots of a volume cost, dollars a month. Each stores what has changed since the one before it, so
+ * only volumes that are full and written anew in between come to this.
+ */
+export function snapshotsMonthlyPrice(gib: number, kept: number, region: string): number {
+  return gib * kept * inRegion(snapshotMonthly, region);
 }

@@ -12,7 +12,8 @@ export const retention: Blueprint = {
   // restic holds the list of all that is in the repository in memory: the half GiB of a nano is too little for a home.
   instanceTypes: ["t4g.micro", "t4g.small"],
   spot: { allocation: "price-capacity-optimized", ceiling: 0.5 },
-  storage: { rootGiB: 8, instanceStore: false },
+  storage: { rootGiB: 8, instanceStore: false, keptVolume: false },
+  egress: "everything",
   door: null,
   runtime: { defaultMinutes: 60, maximumMinutes: 60 },
   readyWithin: "minutes",

@@ -1,5 +1,7 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
 import { blueprints, variantNames } from "../blueprints/index.ts";
+import type { RegisterOptions } from "./commands/backup-target/devices.ts";
+import type { WindowOptions } from "./commands/backup-target/window.ts";
 import type { LaunchOptions } from "./commands/launch.ts";
 import type { UpOptions } from "./commands/local.ts";
 import type { SshOptions } from "./commands/ssh.ts";
@@ -12,6 +14,10 @@ import type { GlobalOptions } from "./options.ts";
 export type Ended = (ending: Ending) => void;
 
 const variants = [...blueprints.values()].flatMap(variantNames);
+/** The kinds of machine that somebody logs in to; a backup target has windows instead. */
+const withLogin = [...blueprints.values()]
+  .filter(({ storage }) => !storage.keptVolume)
+  .map(({ name }) => name);
 
 /**
  * The command line. What a command needs is loaded when it runs, so that help is there at once: neither the SDK nor
@@ -47,7 +53,7 @@ export function makeProgram(ended: Ended): Command {
   const launch = program
     .command("launch")
     .description("bring up a machine, log in, and take it away when the shell ends")
-    .addArgument(new Argument("<blueprint>", "the kind of machine").choices([...blueprints.keys()]))
+    .addArgument(new Argument("<blueprint>", "the kind of machine").choices(withLogin))
     .option("--session <id>", "its name: 1 to 40 letters, digits and hyphens")
     .option("--minutes <number>", "how long it may live at most", wholeNumber)
     .option("--address <ipv4>", "your own address, as the machine sees it; looked up otherwise")
@@ -165,8 +171,93 @@ export function makeProgram(ended: Ended): Command {
       ),
     );
 
+  addBackupTarget(program, run);
   addLocal(program, ended);
   return program;
+}
+
+/** Runs a command with a context made from its options. */
+type Runs = <Options extends GlobalOptions>(
+  command: Command,
+) => (work: (context: Context, options: Options) => Promise<Ending>) => Promise<void>;
+
+function addBackupTarget(program: Command, run: Runs): void {
+  const target = program
+    .command("backup-target")
+    .description("what takes btrfs backups over ssh: windows, devices, volume");
+  const devices = target
+    .command("devices")
+    .description("who may send, and what was last seen of each")
+    .action(() =>
+      run(devices)(async (context) => (await import("./commands/backup-target/devices.ts")).devices(context)),
+    );
+  const register = target
+    .command("register")
+    .description("let a device in, or change its key and what it may do")
+    .argument("<device>", "its name: 1 to 31 small letters, digits and hyphens")
+    .requiredOption("--key <file>", "the file with its public key")
+    .option("--append-only", "it may not delete; old backups are removed on the target's side")
+    .option("--quota <gib>", "the most that it may keep, in GiB", wholeNumberOf("GiB"))
+    .action((name: string) =>
+      run<RegisterOptions>(register)(async (context, options) =>
+        (await import("./commands/backup-target/devices.ts")).register(context, name, options),
+      ),
+    );
+  const revoke = target
+    .command("revoke")
+    .description("let a device in no more; what it has sent stays")
+    .argument("<device>", "its name")
+    .action((name: string) =>
+      run(revoke)(async (context, options) =>
+        (await import("./commands/backup-target/devices.ts")).revoke(context, name, options),
+      ),
+    );
+  const window = target
+    .command("window")
+    .description("open a backup window, and say how to reach it")
+    .option("--minutes <number>", "how long it may last at most", wholeNumber)
+    .option("--address <ipv4>", "the one address that may reach it; the configured ones otherwise")
+    .option("--force", "open it although the month's budget could be broken")
+    .action(() =>
+      run<WindowOptions>(window)(async (context, options) =>
+        (await import("./commands/backup-target/window.ts")).openWindow(context, options),
+      ),
+    );
+  const restore = target
+    .command("restore")
+    .description("go back to a snapshot, in this zone or another, with a window")
+    .argument("<snapshot>", "a snapshot of the volume")
+    .option("--zone <name>", "where the new volume is made; where the old one is otherwise")
+    .option("--force", "although the month's budget could be broken")
+    .action((volumeSnapshot: string) =>
+      run<WindowOptions>(restore)(async (context, options) =>
+        (await import("./commands/backup-target/window.ts")).openWindow(context, {
+          ...options,
+          volumeSnapshot,
+        }),
+      ),
+    );
+  for (const [name, description] of [
+    ["snapshot", "snapshot the volume as it is"],
+    ["grow", "make the volume as large as it is configured and deployed, after a snapshot"],
+  ] as const) {
+    const command = target
+      .command(name)
+      .description(description)
+      .action(() =>
+        run(command)(async (context, options) =>
+          (await import("./commands/backup-target/window.ts")).snapshotVolume(context, options),
+        ),
+      );
+  }
+  const snapshots = target
+    .command("snapshots")
+    .description("the volume with what it costs, and its snapshots")
+    .action(() =>
+      run(snapshots)(async (context) =>
+        (await import("./commands/backup-target/snapshots.ts")).snapshots(context),
+      ),
+    );
 }
 
 /** The engine is no target yet when it is started, so these have no context. */
@@ -192,7 +283,10 @@ function addLocal(program: Command, ended: Ended): void {
     );
 }
 
-function wholeNumber(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Allowed: a whole number of minutes.");
-}
+const wholeNumberOf =
+  (unit: string) =>
+  (text: string): number => {
+    if (/^\d{1,6}$/.test(text)) return Number(text);
+    throw new InvalidArgumentError(`Allowed: a whole number of ${unit}.`);
+  };
+const wholeNumber = wholeNumberOf("minutes");

@@ -69,6 +69,12 @@ export const restore = z
   .string(restoreAllowed)
   .regex(/^(?:pinned|latest|none|[0-9a-f]{8,64})$/, restoreAllowed);
 
+const snapshotAllowed = "allowed: the id of a snapshot of the backup volume";
+export const volumeSnapshot = z.string(snapshotAllowed).regex(/^snap-[0-9a-f]{8,17}$/, snapshotAllowed);
+
+const zoneAllowed = 'allowed: the name of a zone, such as "eu-west-1a"';
+export const zone = z.string(zoneAllowed).regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, zoneAllowed);
+
 /** For an object with exactly these fields: what it says when it is no object, or has one too many. */
 export const fieldsAllowed = (...names: string[]) => `allowed: an object with ${names.join(", ")}`;
 

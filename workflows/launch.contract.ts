@@ -1,7 +1,16 @@
 import * as z from "zod";
 import { blueprint } from "../blueprints/blueprint.ts";
 import { blueprints, variantNames } from "../blueprints/index.ts";
-import { blueprintName, fieldsAllowed, publicKey, requestedBy, restore, sourceCidr } from "./fields.ts";
+import {
+  blueprintName,
+  fieldsAllowed,
+  publicKey,
+  requestedBy,
+  restore,
+  sourceCidr,
+  volumeSnapshot,
+  zone,
+} from "./fields.ts";
 
 /** How patiently to wait for the machine: the two waits of the workflow, each with its literal limit. */
 const readyWithin = blueprint.shape.readyWithin;
@@ -32,6 +41,10 @@ const fields = {
   force: z.boolean("allowed: true or false").default(false),
   /** What the machine begins with, where its blueprint saves. */
   restore: restore.optional(),
+  /** A snapshot that a new volume is made from, which takes the place of the one that there is. */
+  volumeSnapshot: volumeSnapshot.optional(),
+  /** Where that volume is made; left out: where the one that there is is. */
+  zone: zone.optional(),
   /** Who asks, in the caller's own words; nobody checks them. */
   requestedBy: requestedBy.optional(),
 };
@@ -40,8 +53,25 @@ const fields = {
 export const launchInput = z
   .strictObject(fields, fieldsAllowed(...Object.keys(fields)))
   .superRefine((input, context) => {
+    const kind = blueprints.get(input.blueprint);
+    for (const key of kind?.storage.keptVolume === true ? [] : (["volumeSnapshot", "zone"] as const)) {
+      if (input[key] === undefined) continue;
+      const message = `allowed: nothing, because ${input.blueprint} has no volume that outlives it`;
+      context.addIssue({ code: "custom", path: [key], message });
+    }
+    if (input.zone !== undefined && input.volumeSnapshot === undefined) {
+      const message = "allowed: a snapshot, because only a new volume can be in another zone";
+      context.addIssue({ code: "custom", path: ["volumeSnapshot"], message });
+    }
+    if (kind?.storage.keptVolume === true && input.publicKey !== undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["publicKey"],
+        message: `allowed: nothing, because ${input.blueprint} knows its devices by their own keys`,
+      });
+    }
     // Where the port is opened on request, a key may wait for that, and others than the launch's may let in.
-    const isPair = blueprints.get(input.blueprint)?.door?.opens !== "on-request";
+    const isPair = kind?.door?.opens !== "on-request";
     if (isPair && (input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
       const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";
       context.addIssue({
@@ -50,12 +80,12 @@ export const launchInput = z
         message: "allowed: publicKey and sourceCidr together, or neither",
       });
     }
-    const kind = blueprints.get(input.blueprint);
-    if (input.restore !== undefined && kind?.save.by === "nobody") {
+    if (input.restore !== undefined && (kind?.save.by === "nobody" || kind?.storage.keptVolume === true)) {
+      const why = kind.storage.keptVolume ? "has what is on its volume" : "keeps nothing";
       context.addIssue({
         code: "custom",
         path: ["restore"],
-        message: `allowed: nothing, because ${input.blueprint} keeps nothing`,
+        message: `allowed: nothing, because ${input.blueprint} ${why}`,
       });
     }
     const names = kind === undefined ? [] : variantNames(kind);
@@ -88,10 +118,18 @@ export const admission = z.object({ outcome: z.enum(["admitted", "refused"]), me
 export type Admission = z.infer<typeof admission>;
 
 export const provision = z.object({
-  outcome: z.enum(["provisioned", "no-capacity", "not-possible", "session-ended"]),
+  /** "awaits-volume": it is provisioned, and gets the volume that outlives it before anything else. */
+  outcome: z.enum(["provisioned", "awaits-volume", "no-capacity", "not-possible", "session-ended"]),
   message: z.string(),
 });
 export type Provision = z.infer<typeof provision>;
+
+/** One look at the volume of a machine. "not-yet": look again. */
+export const volumeAttached = z.object({
+  outcome: z.enum(["attached", "not-yet", "not-possible"]),
+  message: z.string(),
+});
+export type VolumeAttached = z.infer<typeof volumeAttached>;
 
 /** Steps that can only go well or throw. */
 export const hired = z.object({ outcome: z.literal("hired") });

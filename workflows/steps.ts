@@ -1,5 +1,15 @@
 import type * as z from "zod";
 import { backupPlan, backupVerdict } from "./backup.contract.ts";
+import {
+  snapshotTaken,
+  snapshotWatched,
+  volumeGrown,
+  windowClosed,
+  windowPlan,
+  windowReported,
+  windowWatched,
+} from "./backup-window.contract.ts";
+import { deviceChange } from "./device.contract.ts";
 import { extension } from "./extend.contract.ts";
 import {
   admission,
@@ -10,6 +20,7 @@ import {
   launched,
   provision,
   readyMessage,
+  volumeAttached,
 } from "./launch.contract.ts";
 import { turn } from "./ssh.contract.ts";
 import {
@@ -33,11 +44,22 @@ import {
  */
 export const stepAnswers = {
   backup: { "plan-save": backupPlan, "ask-save": asked, "judge-save": backupVerdict },
+  "backup-window": {
+    plan: windowPlan,
+    watch: windowWatched,
+    "take-snapshot": snapshotTaken,
+    "watch-snapshot": snapshotWatched,
+    grow: volumeGrown,
+    close: windowClosed,
+    "report-failure": windowReported,
+  },
+  device: { change: deviceChange },
   extend: { extend: extension },
   launch: {
     admit: admission,
     "hire-undertaker": hired,
     provision,
+    "attach-volume": volumeAttached,
     guard: guarded,
     invite: invited,
     announce: launched,

@@ -1,5 +1,6 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { SFNClient } from "@aws-sdk/client-sfn";
+import type { SSMClient } from "@aws-sdk/client-ssm";
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { tellCalls } from "./show-aws.ts";
@@ -30,6 +31,7 @@ export interface Clients {
   readonly ec2: () => Promise<EC2Client>;
   readonly table: () => Promise<DynamoDBDocumentClient>;
   readonly stepFunctions: () => Promise<SFNClient>;
+  readonly parameters: () => Promise<SSMClient>;
   readonly identity: () => Promise<STSClient>;
 }
 
@@ -54,6 +56,10 @@ export function clientsOf(target: Target, tell: ((line: string) => void) | undef
     stepFunctions: once(async () => {
       const { SFNClient } = await import("@aws-sdk/client-sfn");
       return shown(new SFNClient(settingsFor(target, "SFN")));
+    }),
+    parameters: once(async () => {
+      const { SSMClient } = await import("@aws-sdk/client-ssm");
+      return shown(new SSMClient(settingsFor(target, "SSM")));
     }),
     identity: once(async () => {
       const { STSClient } = await import("@aws-sdk/client-sts");

@@ -9,7 +9,7 @@ import type { Config } from "../config.ts";
 import type { GlobalOptions } from "../options.ts";
 
 /** Services that the command calls, by the name that their endpoint variable ends with. */
-export type Service = "DYNAMODB" | "EC2" | "SFN" | "STS";
+export type Service = "DYNAMODB" | "EC2" | "SFN" | "SSM" | "STS";
 
 /** Whom the command talks to. */
 export type Target =

@@ -1,9 +1,11 @@
+import { volumeMonthlyPrice } from "../../blueprints/prices.ts";
 import { dollars } from "../../functions/session/cost.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import { type LaunchFigures, launchFigures } from "../session/launch-figures.ts";
 import { readLive, readMonth, readMonthsRecords } from "../session/records.ts";
 import { table } from "../show/texts.ts";
+import { monthlyText } from "../show/volume-price.ts";
 
 /** `cost`: this month's books, in US dollars. */
 export async function cost(context: Context): Promise<Ending> {
@@ -27,9 +29,22 @@ export async function cost(context: Context): Promise<Ending> {
       onDemandCost: ending?.onDemandCost ?? null,
       highestCost: ending === undefined ? estimate : null,
     }));
+  const { backupTarget } = context.configFile.config;
+  const { region } = await context.account();
+  const monthly = monthlyText(backupTarget, region);
   const month = now.toISOString().slice(0, 7);
   const launches = launchFigures(records.filter(({ requestedAt }) => requestedAt.startsWith(month)));
-  const document = { month, ended: ended.cost, hours: ended.hours, committed, budget, launches, sessions };
+  const volume = backupTarget === null ? null : volumeMonthlyPrice(backupTarget.sizeGiB, region);
+  const document = {
+    month,
+    volume,
+    ended: ended.cost,
+    hours: ended.hours,
+    committed,
+    budget,
+    launches,
+    sessions,
+  };
   const rows = sessions.map((one) => [
     one.session,
     one.status,
@@ -40,6 +55,7 @@ export async function cost(context: Context): Promise<Ending> {
     `${month}: ${dollars(ended.cost)} by ${ended.ended} ended sessions (${ended.hours.toFixed(2)} hours)`,
     `live sessions: ${dollars(committed)} more at most`,
     `budget: ${dollars(budget)} (monthlyBudget of your configuration; the deployed one decides)`,
+    ...(monthly === undefined ? [] : [monthly]),
     ...launchesText(launches),
     ...(rows.length === 0 ? [] : [table([["SESSION", "STATE", "HOURS", "COST"], ...rows])]),
   ];

@@ -45,9 +45,10 @@ export async function deploy(context: Context, options: GlobalOptions): Promise<
       ending: "usage",
     });
   }
+  const region = options.region ?? configFile.config.region;
   const parameters = cdkParameters(configFile.written, options);
   const commandLine = quotedWords(["cdk", ...parameters]);
-  const monthly = standingCosts(configFile.config);
+  const monthly = standingCosts(configFile.config, region ?? "");
   if (options.dryRun) {
     screen.result(
       { dryRun: true, command: ["cdk", ...parameters], standingCosts: monthly },

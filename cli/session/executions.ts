@@ -13,7 +13,7 @@ import { namesOf } from "../../functions/session/names.ts";
 import { isUnheard } from "../aws/explain.ts";
 import type { Context } from "../context.ts";
 
-export type Workflow = "launch" | "teardown" | "extend" | "backup" | "ssh";
+export type Workflow = "launch" | "teardown" | "extend" | "backup" | "ssh" | "backup-window" | "device";
 
 type Caller = Pick<Context, "clients" | "stage" | "account" | "target">;
 

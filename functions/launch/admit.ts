@@ -3,6 +3,7 @@ import { type Blueprint, blueprintNamed, chosen } from "../../blueprints/index.t
 import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
+import { blueprintsOf } from "../session/deployment.ts";
 import { readLive, readMonth, takePlace } from "../session/ledger.ts";
 import { reachedAt } from "../session/ledger-items.ts";
 import type { SessionRecord } from "../session/record.ts";
@@ -32,9 +33,20 @@ export async function admit(event: unknown): Promise<Admission> {
       `blueprint: "${retentionWork}" is not accepted (allowed: nothing that removes backups, because the setting retention is null)`,
     );
   }
+  const unwanted = whyNotHere(parsed.data.blueprint);
+  if (unwanted !== undefined) return refused(unwanted);
+
   const earlier = await findSession(session);
   if (earlier !== undefined) return joinOrRefuse(earlier, execution);
   return enter(newRecord(session, execution, parsed.data), parsed.data.force);
+}
+
+/** What a deployment has not opted into is known here, and is not there. */
+function whyNotHere(name: string): string | undefined {
+  const { optIn } = blueprintNamed(name);
+  if (optIn === undefined || settings()[optIn] !== null) return undefined;
+  const allowed = blueprintsOf(settings()).map((blueprint) => blueprint.name);
+  return `blueprint: ${JSON.stringify(name)} is not accepted (allowed: ${allowed.join(", ")}; ${name} when ${optIn} is configured and deployed)`;
 }
 
 /** Takes a place among the live sessions. The decision is made on a look, and holds only if the write agrees. */
@@ -79,6 +91,8 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     requestedBy,
     restore,
     force,
+    volumeSnapshot,
+    zone,
   } = input;
   const choice = { ...settings().choices[name], ...(variant !== undefined && { variant }) };
   const blueprint = chosen(blueprintNamed(name), choice);
@@ -99,13 +113,19 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     ...(requestedBy !== undefined && { requestedBy }),
     ...(force && { forced: true }),
     ...(restore !== undefined && { restore }),
+    ...(volumeSnapshot !== undefined && { volumeSnapshot }),
+    ...(zone !== undefined && { zone }),
     ...(publicKey !== undefined && { publicKey }),
     ...(letsIn !== undefined && { sourceCidr: letsIn }),
   };
 }
 
-/** Whom the operator's configuration lets in where a port is opened on request. */
-function configuredCidr({ door }: Blueprint): string | undefined {
-  const { allowSsh, sshAllowedCidr } = settings();
+/**
+ * Whom the operator's configuration lets in where a port is opened on request. Devices have an address of their own each
+ * time, or come from where the configuration says.
+ */
+function configuredCidr({ door, storage }: Blueprint): string | undefined {
+  const { allowSsh, sshAllowedCidr, backupTarget } = settings();
+  if (storage.keptVolume) return backupTarget?.allowedCidr ?? undefined;
   return door?.opens === "on-request" && allowSsh ? (sshAllowedCidr ?? undefined) : undefined;
 }

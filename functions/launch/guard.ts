@@ -2,7 +2,8 @@ import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { Guarded } from "../../workflows/launch.contract.ts";
 import { cloudwatch } from "../session/clients.ts";
-import { openDoor } from "../session/door.ts";
+import { baseGroup, openDoor } from "../session/door.ts";
+import { narrowEgress } from "../session/egress.ts";
 import { whileLaunching } from "../session/fence.ts";
 import { findMachines } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
@@ -33,9 +34,11 @@ async function watchOver({
 
   const [instance] = await findMachines([{ Name: "instance-id", Values: [machine.instanceId] }]);
   if (instance !== undefined) await tagParts(stage, session, instance);
-  const port = blueprint.door?.port;
-  if (sourceCidr !== undefined && port !== undefined) {
-    await openDoor({ stage, session, blueprint: name, instanceId: machine.instanceId, port, sourceCidr });
+  const { egress, door } = blueprint;
+  if (egress === "web") await narrowEgress((await baseGroup(stage, name)).GroupId);
+  if (sourceCidr !== undefined && door !== null) {
+    const { instanceId } = machine;
+    await openDoor({ stage, session, blueprint: name, instanceId, port: door.port, egress, sourceCidr });
   }
   await cloudwatch.send(
     new PutMetricAlarmCommand({

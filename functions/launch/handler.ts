@@ -2,6 +2,7 @@ import type { StepsOf } from "../../workflows/steps.ts";
 import { route } from "../session/router.ts";
 import { admit } from "./admit.ts";
 import { announce } from "./announce.ts";
+import { attachVolume } from "./attach-volume.ts";
 import { giveUp } from "./give-up.ts";
 import { guard } from "./guard.ts";
 import { hireUndertaker } from "./hire-undertaker.ts";
@@ -12,6 +13,7 @@ export const handler = route({
   admit,
   "hire-undertaker": hireUndertaker,
   provision,
+  "attach-volume": attachVolume,
   guard,
   invite,
   announce,

@@ -57,6 +57,7 @@ async function leaveInvitation(record: SessionRecord, machine: Machine, token: s
       taskToken: token,
       user: blueprint.login,
       publicKey: record.publicKey ?? null,
+      volume: record.volume?.id ?? null,
       toolkit: blueprint.toolkit,
       restore: blueprint.save.by === "nobody" ? "none" : (record.restore ?? "pinned"),
       keep: record.blueprint === retentionWork ? keepPolicyOf(retention) : null,

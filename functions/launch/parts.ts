@@ -5,9 +5,13 @@ import { sessionTags } from "../session/tags.ts";
 /**
  * Writes the session on what came with a machine, so that its end finds them. A fleet request cannot: its tags reach
  * the machine alone. A volume may not be listed before the machine runs, so this is done early and once more at ready.
+ * A volume that does not go with its machine is nobody's leftover: the session's name on it would be its death.
  */
 export async function tagParts(stage: string, session: string, instance: Instance): Promise<void> {
-  const volumes = instance.BlockDeviceMappings?.flatMap(({ Ebs }) => Ebs?.VolumeId ?? []) ?? [];
+  const volumes =
+    instance.BlockDeviceMappings?.flatMap(({ Ebs }) =>
+      Ebs?.DeleteOnTermination === false ? [] : (Ebs?.VolumeId ?? []),
+    ) ?? [];
   const interfaces =
     instance.NetworkInterfaces?.flatMap(({ NetworkInterfaceId }) => NetworkInterfaceId ?? []) ?? [];
   const Resources = [...volumes, ...interfaces];

@@ -1,5 +1,5 @@
 import { paginateDescribeSubnets, type Subnet } from "@aws-sdk/client-ec2";
-import type { Market } from "../../blueprints/index.ts";
+import type { Blueprint, Market } from "../../blueprints/index.ts";
 import type { Provision } from "../../workflows/launch.contract.ts";
 import { kindOf } from "../session/choices.ts";
 import { ec2 } from "../session/clients.ts";
@@ -9,10 +9,12 @@ import { region, settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession, stillLaunching, updateSession } from "../session/store.ts";
 import { sessionFilters } from "../session/tags.ts";
+import { keptVolumes } from "../session/volumes.ts";
 import type { Judgement } from "./capacity.ts";
 import { requestFleet } from "./fleet.ts";
 import type { FleetFacts } from "./fleet-request.ts";
 import { priced, type Sighting, sightingOf } from "./machine-facts.ts";
+import { decideOnPlace, decideOnRestorePlace, type Place } from "./volume-decision.ts";
 
 const markets: Market[] = ["spot", "on-demand"];
 
@@ -20,30 +22,50 @@ const markets: Market[] = ["spot", "on-demand"];
 export async function provision(event: unknown): Promise<Provision> {
   const { session } = stepOf(event);
   const record = await getSession(session);
-  if (record.status === "ready" && record.machine !== undefined) return provisioned(record.machine);
+  const blueprint = kindOf(record);
+  if (record.status === "ready" && record.machine !== undefined)
+    return provisioned(blueprint, record.machine);
 
   const found = await earlierMachine(record);
   if (!wantsMachine(record)) {
     await terminateIds(found === undefined ? [] : [found.instanceId]);
     return ended(session);
   }
-  if (found !== undefined) return keep(session, found);
+  if (found !== undefined) return keep(session, blueprint, found);
 
+  const place = await placeFor(blueprint, record);
+  if (place.action === "refuse") return { outcome: "not-possible", message: place.reason };
+  const subnets = await defaultSubnets();
   const facts = {
     stage: settings().stage,
     session,
     region: region(),
-    blueprint: kindOf(record),
-    subnets: await defaultSubnets(),
+    blueprint,
+    subnets: subnets.filter(
+      ({ AvailabilityZone }) => place.action === "anywhere" || AvailabilityZone === place.zone,
+    ),
   };
-  if (facts.subnets.length === 0) {
-    const message = `${facts.region} has no default VPC with subnets; make one: aws ec2 create-default-vpc`;
-    return { outcome: "not-possible", message };
-  }
+  if (facts.subnets.length === 0) return { outcome: "not-possible", message: whyNowhere(subnets, place) };
   const answer = await askMarkets(facts);
   return "sighting" in answer
-    ? keep(session, answer.sighting)
+    ? keep(session, blueprint, answer.sighting)
     : { outcome: answer.judgement.outcome, message: answer.judgement.reason };
+}
+
+/** A volume cannot leave its zone, so the machine goes where it is. */
+async function placeFor({ name, storage }: Blueprint, record: SessionRecord): Promise<Place> {
+  if (!storage.keptVolume) return { action: "anywhere" };
+  const volumes = await keptVolumes(name);
+  const zone = settings().backupTarget?.zone ?? null;
+  return record.volumeSnapshot === undefined
+    ? decideOnPlace(name, volumes, zone)
+    : decideOnRestorePlace(volumes, record.zone, zone);
+}
+
+function whyNowhere(subnets: Subnet[], place: Place): string {
+  if (subnets.length === 0 || place.action !== "in-zone")
+    return `${region()} has no default VPC with subnets; make one: aws ec2 create-default-vpc`;
+  return `zone: "${place.zone}" has no default subnet; make one: aws ec2 create-default-subnet --availability-zone ${place.zone}`;
 }
 
 async function askMarkets(facts: FleetFacts): Promise<{ sighting: Sighting } | { judgement: Judgement }> {
@@ -76,7 +98,7 @@ async function earlierMachine({ id, machine }: SessionRecord): Promise<Sighting 
  * Writes the machine down, if the session still wants one and has no other. Otherwise it is taken away at once:
  * a teardown that listed before this machine was made cannot have seen it.
  */
-async function keep(session: string, sighting: Sighting): Promise<Provision> {
+async function keep(session: string, blueprint: Blueprint, sighting: Sighting): Promise<Provision> {
   const machine = await priced(sighting, region());
   const kept = await updateSession(
     session,
@@ -87,16 +109,18 @@ async function keep(session: string, sighting: Sighting): Promise<Provision> {
       values: { ...stillLaunching.values, ":mine": machine.instanceId },
     },
   );
-  if (kept) return provisioned(machine);
+  if (kept) return provisioned(blueprint, machine);
   await terminateIds([machine.instanceId]);
   const now = await getSession(session);
-  return wantsMachine(now) && now.machine !== undefined ? provisioned(now.machine) : ended(session);
+  return wantsMachine(now) && now.machine !== undefined
+    ? provisioned(blueprint, now.machine)
+    : ended(session);
 }
 
 const wantsMachine = ({ status, claim }: SessionRecord) => status === "launching" && claim === undefined;
 
-const provisioned = ({ instanceType, market, zone }: Machine): Provision => ({
-  outcome: "provisioned",
+const provisioned = ({ storage }: Blueprint, { instanceType, market, zone }: Machine): Provision => ({
+  outcome: storage.keptVolume ? "awaits-volume" : "provisioned",
   message: `${instanceType}, ${market}, in ${zone}`,
 });
 

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { rootGiB } from "../../blueprints/blueprint.ts";
 import { devbox } from "../../blueprints/devbox.ts";
-import { variantNames } from "../../blueprints/index.ts";
+import { type Blueprint, blueprints, variantNames } from "../../blueprints/index.ts";
 import { fieldsAllowed, sourceCidr } from "../../workflows/fields.ts";
+import { backupTarget } from "./backup-target.ts";
 import { saveFailurePolicies } from "./caps.ts";
 import { stagePattern } from "./names.ts";
 import { retention } from "./retention.ts";
@@ -92,5 +93,11 @@ export const deployment = z.strictObject({
   retention: retention.nullable().default(retention.parse({})),
   /** How long logs are kept. */
   logRetentionDays: z.literal(retentionDays, `allowed: ${retentionDays.join(", ")}`).default(30),
+  /** Opts into the backup target, whose volume costs money every month; null: there is none. */
+  backupTarget,
 });
 export type Deployment = z.infer<typeof deployment>;
+
+/** The kinds of machine that a deployment has: those that nobody has to opt into, and those that it opts into. */
+export const blueprintsOf = (config: Pick<Deployment, "backupTarget">): Blueprint[] =>
+  [...blueprints.values()].filter(({ optIn }) => optIn === undefined || config[optIn] !== null);

@@ -7,8 +7,10 @@ import {
   RevokeSecurityGroupIngressCommand,
   type SecurityGroup,
 } from "@aws-sdk/client-ec2";
+import type { Blueprint } from "../../blueprints/index.ts";
 import { inOneSpelling } from "../../workflows/fields.ts";
 import { ec2 } from "./clients.ts";
+import { narrowEgress } from "./egress.ts";
 import { unless } from "./errors.ts";
 import { namesOf } from "./names.ts";
 import { sessionTags, tagKeys } from "./tags.ts";
@@ -19,6 +21,7 @@ export interface Door {
   blueprint: string;
   instanceId: string;
   port: number;
+  egress: Blueprint["egress"];
   sourceCidr: string;
 }
 
@@ -28,10 +31,9 @@ export interface Door {
  */
 export async function openDoor(door: Door): Promise<void> {
   const names = namesOf(door.stage);
-  const base = await findGroup(door.stage, names.securityGroup(door.blueprint));
-  if (base?.GroupId === undefined)
-    throw new Error(`security group "${names.securityGroup(door.blueprint)}" is missing`);
+  const base = await baseGroup(door.stage, door.blueprint);
   const own = await ownGroup(door, names.sessionSecurityGroup(door.instanceId), base.VpcId);
+  if (door.egress === "web") await narrowEgress(own);
 
   await unless(["InvalidPermission.Duplicate"], () =>
     ec2.send(
@@ -47,6 +49,17 @@ export async function openDoor(door: Door): Promise<void> {
   await ec2.send(
     new ModifyInstanceAttributeCommand({ InstanceId: door.instanceId, Groups: [base.GroupId, own] }),
   );
+}
+
+/** The group that every machine of a blueprint wears. */
+export async function baseGroup(
+  stage: string,
+  blueprint: string,
+): Promise<SecurityGroup & { GroupId: string }> {
+  const name = namesOf(stage).securityGroup(blueprint);
+  const group = await findGroup(stage, name);
+  if (group?.GroupId === undefined) throw new Error(`security group "${name}" is missing`);
+  return { ...group, GroupId: group.GroupId };
 }
 
 function ruleFor({ port, sourceCidr, session }: Door): IpPermission {

@@ -31,6 +31,10 @@ export function namesOf(stage: string) {
       stage === "moonbase" ? `/devserver/${key}` : `/${stage}/devserver/${key}`,
     /** The operator's own key, where there is one. */
     ownKeyAlias: `alias/${stage}-key`,
+    /** Who may send to the backup target, one parameter a device. */
+    deviceParameter: (device: string) => `/${stage}/backup-target/devices/${device}`,
+    /** What the machine has last seen of a device. Elsewhere: who may write there may let nobody in. */
+    deviceSeenParameter: (device: string) => `/${stage}/backup-target/seen/${device}`,
     /** Where machines of a blueprint send their logs. */
     machineLog: (blueprint: string) => `/moonbase/${stage}/${blueprint}`,
     workflow: (name: string) => `${stage}-${name}`,

@@ -1,5 +1,5 @@
 import { blueprintNamed } from "../../blueprints/index.ts";
-import { besidesHourly } from "../../blueprints/prices.ts";
+import { besidesHourly, volumeMonthlyPrice } from "../../blueprints/prices.ts";
 import type { Launched } from "../../workflows/launch.contract.ts";
 import type { TornDown } from "../../workflows/teardown.contract.ts";
 import { keptUntil, type SaveFailurePolicy } from "./caps.ts";
@@ -144,6 +144,16 @@ function workLines(record: SessionRecord | undefined): string[] {
     : ["It has not finished its work; the next appointment begins anew."];
 }
 
+/** What outlives a session goes on to cost money. */
+function volumeLine(record: SessionRecord | undefined): string[] {
+  if (record?.volume === undefined) return [];
+  const { id, gib } = record.volume;
+  const monthly = volumeMonthlyPrice(gib, regionOf(record.launchExecution));
+  return [
+    `Volume ${id} stays: ${gib} GiB, about ${dollars(monthly)} a month whether or not a machine is up.`,
+  ];
+}
+
 /** A record there may not be: a machine is ended although nobody knows what it was for. */
 export function endedNotice(record: SessionRecord | undefined, account: TornDown): Notice {
   const { session, reason, saved, hours, cost, onDemandCost } = account;
@@ -154,11 +164,12 @@ export function endedNotice(record: SessionRecord | undefined, account: TornDown
       ? `Moonbase session ${session} failed to launch`
       : `Moonbase session ${session} has ended: ${reason}`,
     lines: [
-      `Session ${session} has ended because ${reasonInWords[reason]} (${reason}). Nothing of it is left in the account.`,
+      `Session ${session} has ended because ${reasonInWords[reason]} (${reason}). Nothing of it is left in the account${record?.volume === undefined ? "" : " but its volume, which is kept"}.`,
       ...(record?.failure === undefined ? [] : [`What went wrong: ${record.failure}`]),
       ...workLines(record),
       `Saved: ${saved}${inBrackets(savedId(record?.save))}.`,
       `It ran ${hours} hours and cost about ${dollars(cost)} (${dollars(onDemandCost)} on demand, ${savedPercent(account)} % saved).`,
+      ...volumeLine(record),
       ...(execution === undefined ? [] : whereToLook(session, execution)),
     ],
   };

@@ -3,6 +3,7 @@ import { s3 } from "./clients.ts";
 import { nameOf } from "./errors.ts";
 import type { SessionRecord } from "./record.ts";
 import { settings } from "./settings.ts";
+import type { KeptVolume } from "./volumes.ts";
 
 /** A snapshot as the bucket shows it. */
 export interface Snapshot {
@@ -54,8 +55,28 @@ export async function findSnapshot(blueprint: string, id: string): Promise<Snaps
   return undefined;
 }
 
+/**
+ * Whether what a machine holds is on a volume that outlives it. It says that it has written everything out; that the
+ * volume is the one which was attached to it, and is well, is seen here.
+ */
+export function judgeVolumeProof(
+  id: string,
+  { volume: attached }: Pick<SessionRecord, "volume">,
+  volumes: readonly Pick<KeptVolume, "id" | "state">[],
+): Proof {
+  if (id !== attached?.id) {
+    return { outcome: "not-found", reason: `${id} is not the volume that its machine was given` };
+  }
+  const volume = volumes.find((each) => each.id === id);
+  if (volume === undefined) return { outcome: "not-found", reason: `there is no volume ${id}` };
+  return volume.state === "available" || volume.state === "in-use"
+    ? { outcome: "proven" }
+    : { outcome: "not-found", reason: `volume ${id} is in state ${volume.state}` };
+}
+
 /** What there is to restore from, when this session saves nothing more. Only words: a bucket that is out of order must not keep a machine. */
-export async function lastSaveInWords({ blueprint, save }: SessionRecord): Promise<string> {
+export async function lastSaveInWords({ blueprint, save, volume }: SessionRecord): Promise<string> {
+  if (volume !== undefined) return `what has reached its volume ${volume.id} is kept`;
   if (save?.outcome === "saved") return `its last save is ${save.id} of ${save.at}`;
   try {
     const newest = await newestOf(blueprint);

@@ -80,6 +80,9 @@ const keptOnSession = z.object({
 });
 export type KeptOnSession = z.infer<typeof keptOnSession>;
 
+/** A volume that outlives the session. */
+export const volumeOnSession = z.object({ id: z.string(), gib: z.number() });
+
 /** One session, from request to account. It outlives the machine, so that "why" can always be answered. */
 export const sessionRecord = z.object({
   id: z.string(),
@@ -103,7 +106,12 @@ export const sessionRecord = z.object({
   doorChanges: z.array(doorChange).optional(),
   /** What its machine was to begin with. */
   restore: z.string().optional(),
+  /** What its volume is made from anew, and where. */
+  volumeSnapshot: z.string().optional(),
+  zone: z.string().optional(),
   machine: machine.optional(),
+  /** The volume that was attached to its machine and outlives it. */
+  volume: volumeOnSession.optional(),
   ready: readyMessage.optional(),
   readyAt: z.string().optional(),
   /** Until then idleness does not end it. */

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { saveAnswer } from "../../workflows/teardown.contract.ts";
-import { findSnapshot, judgeProof } from "./proofs.ts";
+import { findSnapshot, judgeProof, judgeVolumeProof, type Proof } from "./proofs.ts";
 import type { SaveOnSession, SessionRecord } from "./record.ts";
+import { keptVolumes } from "./volumes.ts";
 
 /** What a workflow tells of an attempt to save: the order, and what came of it. */
 export const saveStory = z.object({
@@ -16,12 +17,11 @@ export type SaveStory = z.infer<typeof saveStory>;
 
 export type SaveLook = Omit<SaveOnSession, "at" | "order">;
 
-/** Whether what the machine says is so: only what is in the bucket, and not older than `since`, is saved. */
-export async function lookIntoSave(
-  { blueprint }: SessionRecord,
-  told: SaveStory,
-  since: Date,
-): Promise<SaveLook> {
+/**
+ * Whether what the machine says is so: only what is in the bucket, and not older than `since`, or on a volume that
+ * outlives the machine, is saved.
+ */
+export async function lookIntoSave(record: SessionRecord, told: SaveStory, since: Date): Promise<SaveLook> {
   if (told.unanswered !== undefined) return { outcome: "no-answer", message: whyNoAnswer(told.unanswered) };
   const answer = saveAnswer.safeParse(told.answer).data;
   if (answer === undefined) return { outcome: "failed", message: "the machine's answer was not understood" };
@@ -32,10 +32,17 @@ export async function lookIntoSave(
     return { outcome: "not-found", message: `the machine answered another order, "${order}"`, ...took };
   }
   if (id === undefined) return { outcome: "not-found", message: "the machine named no snapshot", ...took };
-  const proof = judgeProof(id, await findSnapshot(blueprintNamed(blueprint).name, id), since);
+  const proof = await proofOf(id, record, since);
   return proof.outcome === "proven"
     ? { outcome: "saved", message, id, ...took }
     : { outcome: "not-found", message: proof.reason, id, ...took };
+}
+
+async function proofOf(id: string, record: SessionRecord, since: Date): Promise<Proof> {
+  const { name, save } = blueprintNamed(record.blueprint);
+  return save.by === "machine" && save.proof === "volume"
+    ? judgeVolumeProof(id, record, await keptVolumes(name))
+    : judgeProof(id, await findSnapshot(name, id), since);
 }
 
 function whyNoAnswer({ Error: name, Cause: cause }: { Error: string; Cause: string }): string {

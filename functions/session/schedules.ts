@@ -3,5 +3,5 @@ export const scheduleEventSource = "moonbase.schedule";
 export const expiryDetailType = "expiry";
 
 /** The regular work that a deployment may have a workflow for; `retention` has none of its own, but a session. */
-export const regularWork = ["volume-snapshots", "bastion", "drill"] as const;
+export const regularWork = ["backup-window", "bastion", "drill"] as const;
 export type RegularWork = (typeof regularWork)[number];

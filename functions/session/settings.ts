@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { backupTarget } from "./backup-target.ts";
 import { saveFailurePolicies } from "./caps.ts";
 import { retention } from "./retention.ts";
 
@@ -27,6 +28,7 @@ const schema = z.object({
   deadLetterQueueArn: z.string(),
   noticesTopicArn: z.string(),
   backupBucket: z.string(),
+  backupTarget,
 });
 export type Settings = z.infer<typeof schema>;
 

@@ -1,4 +1,4 @@
-import { customerKeyMonthly } from "../../blueprints/prices.ts";
+import { customerKeyMonthly, volumeMonthlyPrice } from "../../blueprints/prices.ts";
 import type { Deployment } from "./deployment.ts";
 
 /** Something that costs money while nothing runs, in US dollars a month. */
@@ -8,5 +8,17 @@ export interface StandingCost {
 }
 
 /** What a deployment costs by the month although no machine is up: what the operator has turned on, item by item. */
-export const standingCosts = ({ ownKey }: Pick<Deployment, "ownKey">): StandingCost[] =>
-  ownKey ? [{ what: "your own KMS key", dollars: customerKeyMonthly }] : [];
+export const standingCosts = (
+  { ownKey, backupTarget }: Pick<Deployment, "ownKey" | "backupTarget">,
+  region: string,
+): StandingCost[] => [
+  ...(ownKey ? [{ what: "your own KMS key", dollars: customerKeyMonthly }] : []),
+  ...(backupTarget === null
+    ? []
+    : [
+        {
+          what: `the backup target's ${backupTarget.sizeGiB} GiB, and its snapshots for what changes`,
+          dollars: volumeMonthlyPrice(backupTarget.sizeGiB, region),
+        },
+      ]),
+];

@@ -23,6 +23,10 @@ export const tagKeys = {
   tells: "moonbase:tells",
   /** On a machine that is up although its session's end has come: why. */
   kept: "moonbase:kept",
+  /** On a volume that outlives its machines, and on its snapshots: the blueprint whose volume it is. */
+  volume: "moonbase:volume",
+  /** On such a snapshot, and on a volume that was made from one: the execution that has made it. */
+  execution: "moonbase:execution",
   /** On a machine's parameter: the ARN of the only machine that may read it. */
   machine: "moonbase:machine",
 } as const;

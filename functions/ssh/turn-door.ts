@@ -72,14 +72,12 @@ async function make({ id: session, blueprint, machine }: SessionRecord, sourceCi
   const { stage } = settings();
   if (machine === undefined) throw new Error(`session "${session}" has no machine`);
   const { instanceId } = machine;
-  const port = portOf(blueprint);
-  if (sourceCidr !== undefined && port !== undefined) {
-    await openDoor({ stage, session, blueprint, instanceId, port, sourceCidr });
+  const { door, egress } = blueprintNamed(blueprint);
+  if (sourceCidr !== undefined && door !== null) {
+    await openDoor({ stage, session, blueprint, instanceId, port: door.port, egress, sourceCidr });
   }
   await shutDoor({ stage, instanceId }, sourceCidr);
 }
-
-const portOf = (blueprint: string) => blueprintNamed(blueprint).door?.port;
 
 const sendDoorNotice = async (record: SessionRecord): Promise<void> => {
   const { subject, lines } = doorNotice(record);
@@ -100,6 +98,6 @@ const turned = ({ id, blueprint }: SessionRecord, sourceCidr: string | undefined
   session: id,
   ssh: sourceCidr === undefined ? "off" : "on",
   sourceCidr: sourceCidr ?? null,
-  port: portOf(blueprint) ?? 0,
+  port: blueprintNamed(blueprint).door?.port ?? 0,
   message,
 });

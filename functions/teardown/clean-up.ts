@@ -3,6 +3,7 @@ import {
   DeleteNetworkInterfaceCommand,
   DeleteSecurityGroupCommand,
   DeleteVolumeCommand,
+  DetachVolumeCommand,
   ReleaseAddressCommand,
   RevokeSecurityGroupIngressCommand,
 } from "@aws-sdk/client-ec2";
@@ -10,7 +11,9 @@ import { DeleteParametersCommand } from "@aws-sdk/client-ssm";
 import type { CleanedUp } from "../../workflows/teardown.contract.ts";
 import { cloudwatch, ec2, ssm } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
+import type { SessionRecord } from "../session/record.ts";
 import { stepOf } from "../session/step.ts";
+import { findSession } from "../session/store.ts";
 import { listResources } from "./resources.ts";
 
 /** Gone already, or held by something that goes in its own time: the verification looks again and comes back. */
@@ -21,6 +24,8 @@ const notYet = [
   "InvalidAllocationID.NotFound",
   "InvalidIPAddress.InUse",
   "InvalidVolume.NotFound",
+  "InvalidAttachment.NotFound",
+  "InvalidInstanceID.NotFound",
   "VolumeInUse",
   "IncorrectState",
   "InvalidSecurityGroupRuleId.NotFound",
@@ -34,6 +39,7 @@ export async function cleanUp(event: unknown): Promise<CleanedUp> {
   const { alarms, parameters, networkInterfaces, addresses, volumes, securityGroupRules, securityGroups } =
     await listResources(session);
   const removals: [string, () => Promise<unknown>][] = [
+    ...takeOff(await findSession(session)),
     ...alarms.map((name) =>
       remove(name, () => cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }))),
     ),
@@ -63,6 +69,16 @@ export async function cleanUp(event: unknown): Promise<CleanedUp> {
   }
   if (failures.length > 0) throw new Error(`not removed: ${failures.join("; ")}`);
   return { outcome: "cleaned" };
+}
+
+/**
+ * A volume that outlives the session comes off a machine that is gone by itself, in its own time. It is taken off, so
+ * that the next machine need not wait for that; it is never deleted.
+ */
+function takeOff({ volume, machine }: Partial<SessionRecord> = {}): [string, () => Promise<unknown>][] {
+  if (volume === undefined || machine === undefined) return [];
+  const what = { VolumeId: volume.id, InstanceId: machine.instanceId };
+  return [remove(volume.id, () => ec2.send(new DetachVolumeCommand(what)))];
 }
 
 const remove = (what: string, call: () => Promise<unknown>): [string, () => Promise<unknown>] => [what, call];

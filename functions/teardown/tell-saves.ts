@@ -23,7 +23,8 @@ export async function verdictInWords(
   verdict: Verdict,
   isNews: boolean,
 ): Promise<string> {
-  if (save.outcome === "saved") return `${save.message} (snapshot ${save.id})`;
+  if (save.outcome === "saved")
+    return `${save.message} (${record.volume === undefined ? "snapshot" : "volume"} ${save.id})`;
   if (save.outcome === "nothing-to-save") return save.message;
   if (verdict.action !== "terminate") return save.message;
   const message = `not saved: ${save.message}; ${verdict.reason}; ${await lastSaveInWords(record)}`;

@@ -1,4 +1,4 @@
-import { blueprints, imageParameters } from "../../blueprints/index.ts";
+import { type Blueprint, imageParameters } from "../../blueprints/index.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, publicArn, roleArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime } from "./grant.ts";
@@ -6,13 +6,17 @@ import { bornOurs, isOurs, type Names } from "./shared.ts";
 
 const notOurs =
   "belongs to the account or to nobody and has no tag of ours; what it takes to make a machine is tagged";
-const known = [...blueprints.values()];
 
 /**
  * Getting one machine. An instant fleet runs machines with the caller's own permissions, so both calls are judged:
  * the fleet by its template, the machine, its disk and its interface by the tags they are born with.
  */
-export function launchMachineGrants(stage: string, names: Names, sshKeyName: string | null): Grant[] {
+export function launchMachineGrants(
+  stage: string,
+  names: Names,
+  known: readonly Blueprint[],
+  sshKeyName: string | null,
+): Grant[] {
   return [
     {
       sid: "FromOurTemplates",
@@ -90,6 +94,8 @@ export function launchMachineGrants(stage: string, names: Names, sshKeyName: str
       resources: ["volume/*", "network-interface/*"].map((kind) => arnOf("ec2", kind)),
       conditions: {
         StringEquals: { ...isOurs(stage), ...bornOurs(stage) },
+        // A volume that outlives its machines must never bear a session's name: its end would take it away.
+        Null: { [`aws:ResourceTag/${tagKeys.volume}`]: "true" },
         "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.stage, tagKeys.session] },
       },
       star: idAtRunTime,

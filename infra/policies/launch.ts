@@ -1,11 +1,19 @@
+import type { Blueprint } from "../../blueprints/index.ts";
 import { arnOf } from "../constructs/arns.ts";
 import { doorGrants } from "./door.ts";
 import { type Grant, namedAtRunTime } from "./grant.ts";
+import { keptVolumeGrants } from "./kept-volume.ts";
 import { launchMachineGrants } from "./launch-machine.ts";
 import * as shared from "./shared.ts";
 import { bornOurs, type Names } from "./shared.ts";
 
-export function launchGrants(stage: string, names: Names, sshKeyName: string | null = null): Grant[] {
+export function launchGrants(
+  stage: string,
+  names: Names,
+  known: readonly Blueprint[],
+  sshKeyName: string | null,
+): Grant[] {
+  const keeping = known.filter(({ storage }) => storage.keptVolume).map(({ name }) => name);
   return [
     shared.sessionRecords(names, [
       "dynamodb:GetItem",
@@ -15,8 +23,15 @@ export function launchGrants(stage: string, names: Names, sshKeyName: string | n
     ]),
     shared.expirySchedules(names, ["scheduler:CreateSchedule"]),
     shared.handOverSchedulerRole(names),
-    shared.describe(["Instances", "Subnets", "SecurityGroups", "SpotPriceHistory"]),
-    ...launchMachineGrants(stage, names, sshKeyName),
+    shared.describe([
+      "Instances",
+      "Subnets",
+      "SecurityGroups",
+      "SpotPriceHistory",
+      ...(keeping.length > 0 ? ["Volumes", "Snapshots"] : []),
+    ]),
+    ...launchMachineGrants(stage, names, known, sshKeyName),
+    ...(keeping.length > 0 ? keptVolumeGrants(stage, keeping) : []),
     ...doorGrants(stage),
     // No tag condition: SSM takes tags only with a new parameter, and a repeated invitation overwrites it.
     {

@@ -5,6 +5,7 @@ import type { namesOf } from "../../functions/session/names.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, workflowArn } from "../constructs/arns.ts";
 import type { ScriptBundle } from "../constructs/script-bundle.ts";
+import { backupTargetGrants } from "./device.ts";
 import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
 import { devboxGrants } from "./machine-devbox.ts";
 import { retentionGrants } from "./machine-retention.ts";
@@ -13,6 +14,7 @@ import { retentionGrants } from "./machine-retention.ts";
 const ownGrants: Record<string, (names: ReturnType<typeof namesOf>) => Grant[]> = {
   devbox: devboxGrants,
   retention: retentionGrants,
+  "backup-target": backupTargetGrants,
 };
 
 /** A variable of the policy language, filled in by IAM at each request. */
@@ -91,7 +93,7 @@ export function machineGrants(
       actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],
       resources: [workflowArn(names.workflow("launch"))],
     },
-    ...(blueprint.save.by === "machine" ? savingGrants(names, blueprint.name) : []),
+    ...(blueprint.save.by === "machine" ? savingGrants(names, blueprint.name, blueprint.save.proof) : []),
     ...(ownGrants[blueprint.name]?.(names) ?? []),
     // The event says nothing that react believes: it looks at the machine's own tag. Both keys are lists in the reference.
     {
@@ -126,16 +128,22 @@ export function machineGrants(
   ];
 }
 
-/** To put away what it holds and to say so. This lets it neither read nor delete, and an overwritten object is kept. */
-function savingGrants(names: ReturnType<typeof namesOf>, blueprint: string): Grant[] {
+type Proof = Extract<Blueprint["save"], { by: "machine" }>["proof"];
+
+/**
+ * To put away what it holds and to say so. This lets it neither read nor delete, and an overwritten object is kept. What
+ * is on a volume of its own need not be put away.
+ */
+function savingGrants(names: ReturnType<typeof namesOf>, blueprint: string, proof: Proof): Grant[] {
   const bucket = names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION);
+  const save: Grant = {
+    sid: "Save",
+    actions: ["s3:PutObject"],
+    resources: [`arn:${Aws.PARTITION}:s3:::${bucket}/${blueprint}/*`],
+    star: namedAtRunTime,
+  };
   return [
-    {
-      sid: "Save",
-      actions: ["s3:PutObject"],
-      resources: [`arn:${Aws.PARTITION}:s3:::${bucket}/${blueprint}/*`],
-      star: namedAtRunTime,
-    },
+    ...(proof === "object" ? [save] : []),
     {
       sid: "AnswerWhoeverHasItSave",
       actions: ["states:SendTaskSuccess", "states:SendTaskFailure"],

@@ -1,8 +1,16 @@
+import type { Deployment } from "../../functions/session/deployment.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, executionsArn, workflowArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
 import * as shared from "./shared.ts";
 import { isOurs, type Names } from "./shared.ts";
+
+/** What a schedule asks for. It opens a session, by a launch that judges it like any other. */
+const startRegularWork = (names: Names): Grant => ({
+  sid: "StartRegularWork",
+  actions: ["states:StartExecution"],
+  resources: [workflowArn(names.workflow("backup-window"))],
+});
 
 /**
  * react looks, decides, starts teardowns and turns ssh off. It ends no machine by itself; what it has to say to one is a tag. The one
@@ -11,7 +19,7 @@ import { isOurs, type Names } from "./shared.ts";
 export function reactGrants(
   stage: string,
   names: Names,
-  { removesBackups }: { removesBackups: boolean },
+  { backupTarget, retention }: Pick<Deployment, "backupTarget" | "retention">,
 ): Grant[] {
   const teardown = names.workflow("teardown");
   const launch: Grant = {
@@ -23,7 +31,8 @@ export function reactGrants(
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
     shared.describe(["Instances"]),
     { sid: "StartTeardown", actions: ["states:StartExecution"], resources: [workflowArn(teardown)] },
-    ...(removesBackups ? [launch] : []),
+    ...(retention === null ? [] : [launch]),
+    ...(backupTarget === null ? [] : [startRegularWork(names)]),
     {
       sid: "ShutWhatTailscaleReplaces",
       actions: ["states:StartExecution"],

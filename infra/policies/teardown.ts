@@ -1,15 +1,21 @@
+import type { Blueprint } from "../../blueprints/index.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, executionsArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
+import { takeOffGrants } from "./kept-volume.ts";
 import { savingGrants } from "./saving.ts";
 import * as shared from "./shared.ts";
 import { isOurs, type Names } from "./shared.ts";
+
+/** A volume that outlives its machines bears no session's name; should it ever, it stays all the same. */
+const notKept = { [`aws:ResourceTag/${tagKeys.volume}`]: "true" };
 
 /**
  * What is removed by tag needs the tag; what is removed by name is named like ours. Alarms and parameters have no tag
  * condition on purpose: one that is gone has no tags, and ending twice must be an answer, not a refusal.
  */
-export function teardownGrants(stage: string, names: Names): Grant[] {
+export function teardownGrants(stage: string, names: Names, known: readonly Blueprint[]): Grant[] {
+  const keeps = known.some(({ storage }) => storage.keptVolume);
   return [
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
     shared.describe([
@@ -38,8 +44,8 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
       star: idAtRunTime,
     },
     ofSessions(stage, "GiveAddressBack", "ec2:ReleaseAddress", "elastic-ip/*"),
-    // The backup volume bears no session's name.
-    ofSessions(stage, "TakeVolumeAway", "ec2:DeleteVolume", "volume/*"),
+    ofSessions(stage, "TakeVolumeAway", "ec2:DeleteVolume", "volume/*", notKept),
+    ...(keeps ? takeOffGrants(stage) : []),
     ofSessions(stage, "TakeInterfaceAway", "ec2:DeleteNetworkInterface", "network-interface/*"),
     {
       sid: "StopWatching",
@@ -87,13 +93,19 @@ export function teardownGrants(stage: string, names: Names): Grant[] {
 }
 
 /** What bears our stage's tag and the name of a session, whichever. */
-const ofSessions = (stage: string, sid: string, action: string, resource: string): Grant => ({
+const ofSessions = (
+  stage: string,
+  sid: string,
+  action: string,
+  resource: string,
+  besides: Record<string, string> = {},
+): Grant => ({
   sid,
   actions: [action],
   resources: [arnOf("ec2", resource)],
   conditions: {
     StringEquals: isOurs(stage),
-    Null: { [`aws:ResourceTag/${tagKeys.session}`]: "false" },
+    Null: { [`aws:ResourceTag/${tagKeys.session}`]: "false", ...besides },
   },
   star: idAtRunTime,
 });

@@ -38,6 +38,11 @@ function common(functionName: string): Grant[] {
 /** Step Functions watches a nested execution through one rule of its own, which has this name in every account. */
 const watcherRule = "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule";
 
+const hearOf: Omit<Grant, "sid"> = {
+  actions: ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+  resources: [arnOf("events", watcherRule)],
+};
+
 export function launchWorkflowGrants(names: Names): Grant[] {
   const teardown = names.workflow("teardown");
   return [
@@ -49,15 +54,27 @@ export function launchWorkflowGrants(names: Names): Grant[] {
       resources: [executionsArn(teardown)],
       star: namedAtRunTime,
     },
+    { ...hearOf, sid: "HearOfTeardown" },
+  ];
+}
+
+export function backupWindowWorkflowGrants(names: Names): Grant[] {
+  const launch = names.workflow("launch");
+  return [
+    ...common(names.lambda("backup-window")),
+    { sid: "StartLaunch", actions: ["states:StartExecution"], resources: [workflowArn(launch)] },
     {
-      sid: "HearOfTeardown",
-      actions: ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
-      resources: [arnOf("events", watcherRule)],
+      sid: "FollowLaunch",
+      actions: ["states:DescribeExecution", "states:StopExecution"],
+      resources: [executionsArn(launch)],
+      star: namedAtRunTime,
     },
+    { ...hearOf, sid: "HearOfLaunch" },
   ];
 }
 
 export const backupWorkflowGrants = (names: Names): Grant[] => common(names.lambda("backup"));
+export const deviceWorkflowGrants = (names: Names): Grant[] => common(names.lambda("device"));
 export const extendWorkflowGrants = (names: Names): Grant[] => common(names.lambda("extend"));
 export const sshWorkflowGrants = (names: Names): Grant[] => common(names.lambda("ssh"));
 export const teardownWorkflowGrants = (names: Names): Grant[] => common(names.lambda("teardown"));

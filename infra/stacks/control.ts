@@ -2,7 +2,9 @@ import { Aws } from "aws-cdk-lib";
 import { Alias } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
 import { choicesOf } from "../../functions/session/choices.ts";
+import { blueprintsOf } from "../../functions/session/deployment.ts";
 import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
+import { BackupTargetControl } from "../constructs/backup-target-control.ts";
 import { Budget } from "../constructs/budget.ts";
 import { ControlFunction } from "../constructs/control-function.ts";
 import { FailureAlarms } from "../constructs/failure-alarms.ts";
@@ -36,6 +38,7 @@ export class ControlStack extends MoonbaseStack {
     super(scope, id, { description: "Moonbase: workflows, functions, rules and schedules", ...props });
     const { config, names } = this;
     const { stage, logRetentionDays: retentionDays } = config;
+    const known = blueprintsOf(config);
     const topicKey = config.ownKey
       ? { masterKey: Alias.fromAliasName(this, "OwnKey", names.ownKeyAlias) }
       : {};
@@ -48,14 +51,14 @@ export class ControlStack extends MoonbaseStack {
       story: "launch",
       functionName: names.lambda("launch"),
       description: "Every step of the launch workflow",
-      grants: sealed(launchGrants(stage, names, config.sshKeyName)),
+      grants: sealed(launchGrants(stage, names, known, config.sshKeyName)),
       ...shared,
     });
     const teardown = new ControlFunction(this, "Teardown", {
       story: "teardown",
       functionName: names.lambda("teardown"),
       description: "Every step of the teardown workflow",
-      grants: sealed(teardownGrants(stage, names)),
+      grants: sealed(teardownGrants(stage, names, known)),
       ...shared,
     });
     const extend = new ControlFunction(this, "Extend", {
@@ -69,7 +72,7 @@ export class ControlStack extends MoonbaseStack {
       story: "backup",
       functionName: names.lambda("backup"),
       description: "Every step of the backup workflow",
-      grants: sealed(backupGrants(stage, names)),
+      grants: sealed(backupGrants(stage, names, known)),
       ...shared,
     });
     const ssh = new ControlFunction(this, "Ssh", {
@@ -83,7 +86,7 @@ export class ControlStack extends MoonbaseStack {
       story: "react",
       functionName: names.lambda("react"),
       description: "Looks at the facts when an event hints at something",
-      grants: sealed(reactGrants(stage, names, { removesBackups: config.retention !== null })),
+      grants: sealed(reactGrants(stage, names, config)),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -144,6 +147,9 @@ export class ControlStack extends MoonbaseStack {
       // It names the group, which CloudFormation would not see.
       retention.node.addDependency(undertakers);
     }
+    const { backupTarget: target } = config;
+    if (target !== null)
+      new BackupTargetControl(this, "BackupTarget", { stage, names, target, sealed, ...shared });
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
     new Budget(this, "Budget", { ...events, topicKey, monthlyBudget: config.monthlyBudget });
@@ -167,12 +173,14 @@ export class ControlStack extends MoonbaseStack {
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),
       sshWorkflowArn: workflowArn(names.workflow("ssh")),
-      scheduledWorkflowArns: {},
+      scheduledWorkflowArns:
+        config.backupTarget === null ? {} : { "backup-window": workflowArn(names.workflow("backup-window")) },
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),
       deadLetterQueueArn: arnOf("sqs", names.deadLetterQueue),
       noticesTopicArn: arnOf("sns", names.noticesTopic),
       backupBucket: names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION),
+      backupTarget: config.backupTarget,
     };
   }
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { Construct } from "constructs";
 import { devbox } from "../../blueprints/devbox.ts";
-import { blueprints, chosen, namesOfAbsentStandIns } from "../../blueprints/index.ts";
+import { chosen, namesOfAbsentStandIns } from "../../blueprints/index.ts";
 import { choicesOf } from "../../functions/session/choices.ts";
+import { blueprintsOf } from "../../functions/session/deployment.ts";
 import { Machine } from "../constructs/machine.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { ScriptBundle } from "../constructs/script-bundle.ts";
@@ -21,13 +22,13 @@ export class MachinesStack extends MoonbaseStack {
     const { stage, ownKey, sshKeyName } = config;
     const shared = { stage, names, bundle, sshKeyName, stubFile: join(scripts, "user-data.sh") };
     const choices = choicesOf(config);
-    for (const [name, kind] of blueprints) {
-      const blueprint = chosen(kind, choices[name] ?? {});
+    for (const kind of blueprintsOf(config)) {
+      const blueprint = chosen(kind, choices[kind.name] ?? {});
       const grants = [
         ...machineGrants(names, bundle, blueprint),
-        ...(name === devbox.name ? ansibleGrants(config.devbox.ansibleContent) : []),
+        ...(kind.name === devbox.name ? ansibleGrants(config.devbox.ansibleContent) : []),
       ];
-      new Machine(this, name, {
+      new Machine(this, kind.name, {
         ...shared,
         blueprint,
         grants: ownKey ? withOwnKey(grants, keyOfStage(stage)) : grants,

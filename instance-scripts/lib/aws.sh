@@ -28,6 +28,7 @@ aws_attempt() {
   case $service in
     ec2) endpoint=$(aws_endpoint EC2 ec2) type="application/x-www-form-urlencoded; charset=utf-8" ;;
     events) endpoint=$(aws_endpoint EVENTBRIDGE events) type="application/x-amz-json-1.1" ;;
+    monitoring) endpoint=$(aws_endpoint CLOUDWATCH monitoring) type="application/x-www-form-urlencoded; charset=utf-8" ;;
     logs) endpoint=$(aws_endpoint CLOUDWATCH_LOGS logs) type="application/x-amz-json-1.1" ;;
     ssm) endpoint=$(aws_endpoint SSM ssm) type="application/x-amz-json-1.1" ;;
     states) endpoint=$(aws_endpoint SFN states) type="application/x-amz-json-1.0" ;;

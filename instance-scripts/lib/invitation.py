@@ -1,8 +1,9 @@
 """Reads the reply to GetParameter on stdin and checks the invitation in it, field by field.
 
 Prints one value a line: task token, user, public key (empty when there is none), hard cap for systemd (empty when the
-machine is kept for ever), what to restore, seconds until it must be ready (empty: the scripts' own), how many hours, days,
-weeks and months keep a backup (empty: it is no machine of retention), toolkit names.
+machine is kept for ever), what to restore, the volume that outlives it (empty: none), seconds until it must be ready
+(empty: the scripts' own), how many hours, days, weeks and months keep a backup (empty: it is no machine of retention),
+toolkit names.
 Exit status 65: malformed; the lines are then the task token (empty when it cannot be read) and what is wrong. What
 is wrong never quotes a value, because the text goes to the log and to a tag.
 """
@@ -86,7 +87,11 @@ def read(invitation, session, blueprint):
     restore = "pinned"
     if invitation.get("restore") is not None:
         restore = text(invitation, "restore", RESTORE, "pinned, latest, none or a snapshot's id")
-    return [user, key, hard_cap(invitation), restore, ready_seconds(invitation), keep(invitation), *toolkit(invitation)]
+    volume = ""
+    if invitation.get("volume") is not None:
+        volume = text(invitation, "volume", r"vol-[0-9a-f]{8,17}", "a volume's id, or null")
+    facts = [user, key, hard_cap(invitation), restore, volume, ready_seconds(invitation), keep(invitation)]
+    return [*facts, *toolkit(invitation)]
 
 
 def main(session, blueprint):

@@ -23,7 +23,7 @@ StartLimitIntervalSec=0
 
 [Service]
 ExecStart=$program
-$(printf 'Environment=%s\n' "$@")
+$(if (($# > 0)); then printf 'Environment=%s\n' "$@"; fi)
 Restart=always
 RestartSec=5
 

@@ -15,7 +15,7 @@ import { account, region } from "../environment.ts";
 export async function startWorkflow(
   clients: Clients,
   stage: string,
-  workflow: "launch" | "teardown" | "extend" | "backup" | "ssh",
+  workflow: "launch" | "teardown" | "extend" | "backup" | "ssh" | "backup-window" | "device",
   name: string,
   input: unknown,
 ): Promise<string> {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, test } from "vitest";
 import { roleNamed, statementsOf } from "./policies.ts";
-import { defaults, withEverything } from "./synthesize.ts";
+import { withBackupTarget, withEverything } from "./synthesize.ts";
 
 /** Which IAM prefix judges the commands of a client. */
 const prefixes: Record<string, string> = {
@@ -42,6 +42,8 @@ const implied: Record<string, string[]> = {
     "ssm:GetParameters",
   ],
   "ec2:CreateSecurityGroup": ["ec2:CreateTags"],
+  "ec2:CreateVolume": ["ec2:CreateTags"],
+  "ec2:CreateSnapshot": ["ec2:CreateTags"],
   "ssm:PutParameter": ["ssm:AddTagsToResource"],
   "cloudwatch:PutMetricAlarm": ["cloudwatch:TagResource"],
   "scheduler:CreateSchedule": ["iam:PassRole"],
@@ -79,7 +81,11 @@ async function calls(story: string): Promise<string[]> {
   const origins = new Map(
     [...code.matchAll(/import\s*\{([^}]*)\}\s*from\s*"(@aws-sdk\/[^"]+)"/g)].flatMap(
       ([, names = "", from = ""]) =>
-        names.split(",").map((name): [string, string] => [name.split(" as ").at(-1)?.trim() ?? "", from]),
+        names.split(",").map((each): [string, { name: string; from: string }] => {
+          // Imported twice, a name gets a number: it is looked up by what it is called here.
+          const [name = "", local = name] = each.split(" as ").map((part) => part.trim());
+          return [local, { name, from }];
+        }),
     ),
   );
   const used = [...code.matchAll(/new (\w+Command\d*)\(|\b(paginate\w+)\(/g)].map(
@@ -87,8 +93,8 @@ async function calls(story: string): Promise<string[]> {
   );
   return [...new Set(used)].flatMap((symbol) => {
     if (/^TransactWriteCommand\d*$/.test(symbol)) return writesOf(code);
-    const name = symbol.replace(/^paginate/, "").replace(/Command\d*$/, "");
-    const from = origins.get(symbol) ?? "";
+    const { name: imported, from } = origins.get(symbol) ?? { name: symbol, from: "" };
+    const name = imported.replace(/^paginate/, "").replace(/Command$/, "");
     const action = from === "@aws-sdk/lib-dynamodb" ? documentCommands[name] : `${prefixes[from]}:${name}`;
     if (action === undefined) throw new Error(`${symbol} of ${from} has no action here`);
     return otherNames[action] ?? action;
@@ -96,25 +102,33 @@ async function calls(story: string): Promise<string[]> {
 }
 
 /** Parameters that belong to no session have no tags: their names say whose they are. */
-const tagsNothing = ["password"];
+const tagsNothing = ["password", "device"];
 
-describe.each(["launch", "teardown", "extend", "backup", "react", "ssh", "sweep", "password"])(
-  "%s",
-  (story) => {
-    test.each([
-      ["by default", defaults(), byDefault],
-      ["with everything turned on", withEverything(), underOwnKey],
-    ])("may do what its code calls, and no more: %s", async (_, synthesis, besides) => {
-      const called = await calls(story);
-      const needed = [
-        ...called,
-        ...(tagsNothing.includes(story) ? [] : called.flatMap((action) => implied[action] ?? [])),
-        ...called.flatMap((action) => besides[action] ?? []),
-        ...ofEveryFunction,
-        ...(ofDeadLetters[story] ?? []),
-      ];
-      const granted = statementsOf(roleNamed(`moonbase-${story}`, synthesis)).flatMap(({ Action }) => Action);
-      expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
-    });
-  },
-);
+describe.each([
+  "launch",
+  "teardown",
+  "extend",
+  "backup",
+  "backup-window",
+  "device",
+  "react",
+  "ssh",
+  "sweep",
+  "password",
+])("%s", (story) => {
+  test.each([
+    ["as it is when it is opted into", withBackupTarget(), byDefault],
+    ["with everything turned on", withEverything(), underOwnKey],
+  ])("may do what its code calls, and no more: %s", async (_, synthesis, besides) => {
+    const called = await calls(story);
+    const needed = [
+      ...called,
+      ...(tagsNothing.includes(story) ? [] : called.flatMap((action) => implied[action] ?? [])),
+      ...called.flatMap((action) => besides[action] ?? []),
+      ...ofEveryFunction,
+      ...(ofDeadLetters[story] ?? []),
+    ];
+    const granted = statementsOf(roleNamed(`moonbase-${story}`, synthesis)).flatMap(({ Action }) => Action);
+    expect([...new Set(granted)].sort()).toEqual([...new Set(needed)].sort());
+  });
+});

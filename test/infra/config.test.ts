@@ -20,6 +20,7 @@ test("works with nothing configured", () => {
     sshAllowedCidr: null,
     sshKeyName: null,
     logRetentionDays: 30,
+    backupTarget: null,
   });
 });
 

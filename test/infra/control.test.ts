@@ -62,6 +62,7 @@ describe("functions", () => {
       deadLetterQueueArn: arn("sqs", "moonbase-dead-letters"),
       noticesTopicArn: arn("sns", "moonbase-notices"),
       backupBucket: "moonbase-backup-111122223333-eu-west-1",
+      backupTarget: null,
     });
   });
 

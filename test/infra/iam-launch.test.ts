@@ -16,6 +16,18 @@ import { roleNamed, statementsOf } from "./policies.ts";
 import { account, region } from "./resolve.ts";
 
 const volume = arn("ec2", "volume/vol-0aaaaaaaaaaaaaaaa");
+const keptTag = { "aws:ResourceTag/moonbase:volume": "backup-target" };
+const bornKept = {
+  ...bornOurs,
+  ...{ "aws:RequestTag/moonbase:volume": "backup-target", "ec2:VolumeType": "gp3", "ec2:Encrypted": "true" },
+};
+const snapshot = "arn:aws:ec2:eu-west-1::snapshot/snap-0aaaaaaaaaaaaaaaa";
+const bornAnew = {
+  ...bornOurs,
+  ...{ "aws:RequestTag/moonbase:session": "s1", "ec2:VolumeType": "gp3", "ec2:Encrypted": "true" },
+};
+const bornElse = { "aws:RequestTag/moonbase:volume": "devbox" };
+const bornThere = { "aws:RequestTag/moonbase:stage": "another" };
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
 const toScheduler = { "iam:PassedToService": "scheduler.amazonaws.com" };
 const toEc2 = { "iam:PassedToService": "ec2.amazonaws.com" };
@@ -56,6 +68,80 @@ casesOf("moonbase-launch", [
     volume,
     { ...theirs, ...bornOurs, "aws:TagKeys": ["moonbase:stage", "moonbase:session"] },
   ],
+  [
+    "may not",
+    "write a session's name on the backup volume",
+    "ec2:CreateTags",
+    volume,
+    {
+      ...{ ...ours, ...bornOurs, "aws:ResourceTag/moonbase:volume": "backup-target" },
+      "aws:TagKeys": ["moonbase:stage", "moonbase:session"],
+    },
+  ],
+  ["may", "make an encrypted backup volume", "ec2:CreateVolume", volume, bornKept],
+  [
+    "may not",
+    "make one that anybody could read",
+    "ec2:CreateVolume",
+    volume,
+    { ...bornKept, "ec2:Encrypted": "false" },
+  ],
+  [
+    "may not",
+    "make a volume of another kind",
+    "ec2:CreateVolume",
+    volume,
+    { ...bornKept, "ec2:VolumeType": "io2" },
+  ],
+  [
+    "may not",
+    "make a volume that no blueprint keeps",
+    "ec2:CreateVolume",
+    volume,
+    { ...bornKept, ...bornElse },
+  ],
+  ["may not", "make a volume of another stage", "ec2:CreateVolume", volume, { ...bornKept, ...bornThere }],
+  ["may", "make a volume anew for a session", "ec2:CreateVolume", volume, bornAnew],
+  [
+    "may not",
+    "make it so that anybody could read it",
+    "ec2:CreateVolume",
+    volume,
+    { ...bornAnew, "ec2:Encrypted": "false" },
+  ],
+  ["may", "make it from a snapshot of ours", "ec2:CreateVolume", snapshot, { ...ours, ...keptTag }],
+  ["may not", "make it from a stranger's", "ec2:CreateVolume", snapshot, { ...theirs, ...keptTag }],
+  ["may", "give it its place", "ec2:CreateTags", volume, { ...ours, "aws:TagKeys": ["moonbase:volume"] }],
+  [
+    "may not",
+    "give a stranger's volume that place",
+    "ec2:CreateTags",
+    volume,
+    { ...theirs, "aws:TagKeys": ["moonbase:volume"] },
+  ],
+  [
+    "may",
+    "take the session's name off it",
+    "ec2:DeleteTags",
+    volume,
+    { ...ours, "aws:TagKeys": ["moonbase:session"] },
+  ],
+  [
+    "may not",
+    "take its place from it",
+    "ec2:DeleteTags",
+    volume,
+    { ...ours, "aws:TagKeys": ["moonbase:volume"] },
+  ],
+  ["may", "attach the backup volume", "ec2:AttachVolume", volume, { ...ours, ...keptTag }],
+  ["may not", "attach another volume of ours", "ec2:AttachVolume", volume, ours],
+  ["may not", "attach a stranger's volume", "ec2:AttachVolume", volume, { ...theirs, ...keptTag }],
+  ["may", "attach to a machine of ours", "ec2:AttachVolume", machine, ours],
+  ["may not", "attach to a stranger's machine", "ec2:AttachVolume", machine, theirs],
+  ["may not", "detach anything", "ec2:DetachVolume", volume, { ...ours, ...keptTag }],
+  ["may not", "delete the backup volume", "ec2:DeleteVolume", volume, { ...ours, ...keptTag }],
+  ["may", "narrow what goes out of a group of ours", "ec2:RevokeSecurityGroupEgress", group, ours],
+  ["may not", "change what goes out of a stranger's", "ec2:AuthorizeSecurityGroupEgress", group, theirs],
   ["may", "terminate a machine of ours", "ec2:TerminateInstances", machine, ours],
   ["may not", "terminate an untagged machine", "ec2:TerminateInstances", machine],
   ["may not", "terminate another stage's machine", "ec2:TerminateInstances", machine, theirs],

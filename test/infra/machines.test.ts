@@ -3,11 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { blueprints } from "../../blueprints/index.ts";
+import { backupTarget } from "../../functions/session/backup-target.ts";
+import { blueprintsOf } from "../../functions/session/deployment.ts";
 import { resolve } from "./resolve.ts";
-import { defaults, resourcesOf, synthesize } from "./synthesize.ts";
+import { defaults, resourcesOf, synthesize, withBackupTarget } from "./synthesize.ts";
 
-const { directory, templates } = defaults();
+const { directory, templates } = withBackupTarget();
+const blueprints = new Map(
+  blueprintsOf({ backupTarget: backupTarget.parse({}) }).map((one) => [one.name, one]),
+);
 const { machines } = templates;
 
 const launchTemplate = z.object({
@@ -39,6 +43,14 @@ const assets = z
 
 test("there is a template for every blueprint", () => {
   expect(resourcesOf("AWS::EC2::LaunchTemplate", machines)).toHaveLength(blueprints.size);
+});
+
+test("what costs money while no machine is up is not there unless it is opted into", () => {
+  for (const text of Object.values(defaults().texts)) {
+    expect(text).not.toContain("backup-target");
+    expect(text).not.toContain("ec2:CreateVolume");
+  }
+  expect(blueprints.has("backup-target")).toBe(true);
 });
 
 describe.each([...blueprints])("the launch template of %s", (name, blueprint) => {

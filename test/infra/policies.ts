@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { resolve } from "./resolve.ts";
-import { defaults, resourcesOf, stackNames } from "./synthesize.ts";
+import { resourcesOf, stackNames, withBackupTarget } from "./synthesize.ts";
 
 const oneOrMore = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
 
@@ -23,8 +23,11 @@ const role = z.object({
 });
 export type RoleFacts = z.infer<typeof role>;
 
-/** Every role of every stack, as AWS would get it. Statements of any other form than ours fail to parse. */
-export function allRoles({ templates } = defaults()): RoleFacts[] {
+/**
+ * Every role of every stack, as AWS would get it, with what can be opted into. Statements of any other form than ours fail to
+ * parse.
+ */
+export function allRoles({ templates } = withBackupTarget()): RoleFacts[] {
   return stackNames.flatMap((name) =>
     resourcesOf("AWS::IAM::Role", templates[name]).map(({ Properties }) =>
       role.parse(resolve(Properties, templates[name])),
@@ -32,7 +35,7 @@ export function allRoles({ templates } = defaults()): RoleFacts[] {
   );
 }
 
-export function roleNamed(name: string, synthesis = defaults()): RoleFacts {
+export function roleNamed(name: string, synthesis = withBackupTarget()): RoleFacts {
   const found = allRoles(synthesis).find(({ RoleName }) => RoleName === name);
   if (found === undefined) throw new Error(`no role is named "${name}"`);
   return found;

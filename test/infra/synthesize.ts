@@ -82,10 +82,24 @@ export function defaults(): Synthesis {
   return once;
 }
 
+let onceWithBackupTarget: Synthesis | undefined;
+
+/** The same with what can be opted into. */
+export function withBackupTarget(): Synthesis {
+  onceWithBackupTarget ??= synthesize({
+    moonbase: { ...defaultsOf(cdkJson.context.moonbase), backupTarget: {} },
+  });
+  return onceWithBackupTarget;
+}
+
+const defaultsOf = (context: unknown): Record<string, unknown> =>
+  z.record(z.string(), z.unknown()).parse(context);
+
 /** All that an operator can turn on, so that every statement which there can be is there. */
 export const everything = {
   ownKey: true,
   devbox: { ansibleContent: "s3://my-playbooks/boxes/" },
+  backupTarget: {},
 };
 let onceWithEverything: Synthesis | undefined;
 

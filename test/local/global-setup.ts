@@ -28,7 +28,7 @@ export async function setUp(
     ports: "free",
     folder,
     // More than by default: tests start ten at once while others end, and one that fails keeps its place.
-    settings: { maximumSessions: 100, monthlyBudget: 100 },
+    settings: { maximumSessions: 100, monthlyBudget: 100, backupTarget: { sizeGiB: 1, snapshotsKept: 2 } },
     standIns: true,
     failed: (error) => console.error("local engine:", error),
     proxy,

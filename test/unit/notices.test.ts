@@ -130,3 +130,13 @@ it("an end links to its teardown, a launch that failed to the launch, an end of 
   expect(textOf(readyNotice(live, launched))).toContain(launchArn);
   expect(textOf(interruptedNotice(live, at(2), now))).toContain(teardownArn(1));
 });
+
+it("an end leaves the volume of a backup target, and says what that costs", () => {
+  const kept = session({ ...live, blueprint: "backup-target", volume: { id: "vol-1", gib: 100 } });
+  const text = textOf(endedNotice({ ...kept, ending }, account));
+  expect(text).toContain("Nothing of it is left in the account but its volume, which is kept.");
+  expect(text).toContain("Volume vol-1 stays: 100 GiB, about $8.00 a month whether or not a machine is up.");
+  expect(textOf(endedNotice({ ...live, ending }, account))).toContain(
+    "Nothing of it is left in the account.",
+  );
+});

@@ -27,13 +27,11 @@ const commandsOf = (text: string) =>
   [...text.matchAll(/npx moonbase ([^`\n|]+)/g)].map(([, words = ""]) => words.trim());
 
 /** What is wrong with a command, as its own help would have it. */
-function complaints(words: string): string[] {
-  const [name = "", ...others] = words.split(/\s+/);
-  const outer = program.commands.find((one) => one.name() === name);
-  if (outer === undefined) return [`there is no command ${name}`];
-  const inner = outer.commands.find((one) => one.name() === others[0]);
-  if (inner === undefined && outer.commands.length > 0) return [`${name} has no command ${others[0]}`];
-  const [command, rest] = inner === undefined ? [outer, others] : [inner, others.slice(1)];
+function complaints(words: string, among: Command = program): string[] {
+  const [name = "", ...rest] = words.split(/\s+/);
+  const command = among.commands.find((one) => one.name() === name);
+  if (command === undefined) return [`there is no command ${name}`];
+  if (command.commands.length > 0 && rest.length > 0) return complaints(rest.join(" "), command);
   const unknown = rest.filter((word) => word.startsWith("--") && optionOf(command, word) === undefined);
   const given = rest.filter((word, index) => !word.startsWith("--") && !isValue(command, rest[index - 1]));
   const least = command.registeredArguments.filter(({ required }) => required).length;

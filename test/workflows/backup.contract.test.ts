@@ -16,10 +16,10 @@ import {
 } from "./saving-machine.ts";
 import { engine, eventually, gone, recordOf, scaleWaits, statesOf } from "./session.ts";
 
-/** What every blueprint must pass that has its machine save: a save more is one that counts, and it ends nothing. */
+/** What every blueprint must pass that has its machine save objects: a save more is one that counts, and it ends nothing. */
 
 const saving = [...blueprints.values()].flatMap(({ name, save }) =>
-  save.by === "machine" ? [{ name, proof: save.proof }] : [],
+  save.by === "machine" && save.proof === "object" ? [{ name, proof: save.proof }] : [],
 );
 
 beforeAll(() => scaleWaits(0.1));

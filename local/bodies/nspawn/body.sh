@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The first process of a body, in its folder: joins a throw-away layer to the root file system, lays the network and
 # boots. A file named `store` is the machine's instance store. Wants BODY_ID, BODY_LINK, BODY_HOSTNAME, BODY_ADDRESS, BODY_HOST_ADDRESS, BODY_ENGINE_PORTS,
-# BODY_METADATA_PORT and BODY_STORE_DEVICE.
+# BODY_METADATA_PORT, BODY_STORE_DEVICE and BODY_VOLUME_DEVICE: with a name in it, a file named `volume` is waited for.
 set -euo pipefail
 
 on_host() { nsenter --net=/proc/self/fd/7 "$@"; }
@@ -12,6 +12,10 @@ connect() {
   on_host socat "UNIX-LISTEN:$socket,fork,mode=600" "TCP:127.0.0.1:$2" &
   socat "TCP-LISTEN:$port,bind=$address,fork,reuseaddr,backlog=128" "UNIX-CONNECT:$socket" 7<&- &
 }
+
+if [[ -n $BODY_VOLUME_DEVICE ]]; then
+  until [[ -e volume ]]; do sleep 0.1; done
+fi
 
 mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work,volatile body root
 
@@ -47,12 +51,19 @@ if [[ -e store ]]; then
   devices=(--bind="$device:$BODY_STORE_DEVICE")
 fi
 
+if [[ -n $BODY_VOLUME_DEVICE ]]; then
+  device=$(losetup --find --show "$(readlink -f volume)")
+  exec 9<"$device"
+  losetup --detach "$device"
+  devices+=(--bind="$device:$BODY_VOLUME_DEVICE")
+fi
+
 # Nothing of the host's network goes in with it: a body sees its own, and cannot change it. Ends with 133 when the
 # system inside has rebooted.
 boot() {
   SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --directory=root --boot --quiet --settings=no --register=no \
     --keep-unit --link-journal=no --resolv-conf=off --timezone=off --console=read-only --machine="$BODY_ID" \
-    --hostname="$BODY_HOSTNAME" "${devices[@]}" </dev/null 7<&- 8<&-
+    --hostname="$BODY_HOSTNAME" "${devices[@]}" </dev/null 7<&- 8<&- 9<&-
 }
 
 status=133

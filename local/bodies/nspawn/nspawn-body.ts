@@ -14,6 +14,7 @@ import { freeStores, hasInstanceStore, storeDevice } from "./instance-store.ts";
 import { rootPath } from "./needs.ts";
 import { enforce, hostAddress, linkOf, removeLink } from "./network.ts";
 import { publicAddressOf } from "./public-address.ts";
+import { awaitVolume, volumeDevice } from "./volume.ts";
 
 export interface NspawnBodies {
   readonly engine: Engine;
@@ -57,6 +58,9 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
     const user = blueprints.get(machine.blueprint)?.image.user ?? "ubuntu";
     prepare(home, rootFileSystem, { hostname, user, variables, store });
     undoing.defer(() => engine.cgroups.remove(instanceId));
+    const keepsVolume = blueprints.get(machine.blueprint)?.storage.keptVolume === true;
+    const disks = join(engine.temporary, "volumes");
+    if (keepsVolume) undoing.defer(awaitVolume({ clients, instanceId, home, disks, failed }));
     const leader = startGroup({
       file: join(import.meta.dirname, "enter.sh"),
       arguments: [engine.cgroups.make(instanceId)],
@@ -73,6 +77,7 @@ export function nspawnBodies(options: NspawnBodies): MakeBody {
         BODY_ENGINE_PORTS: portsOf(engine).join(" "),
         BODY_METADATA_PORT: new URL(metadata.endpoint).port,
         BODY_STORE_DEVICE: storeDevice,
+        BODY_VOLUME_DEVICE: keepsVolume ? volumeDevice : "",
       },
     });
     undoing.defer(() => removeLink(instanceId));

@@ -137,6 +137,15 @@ describe("admit", () => {
     expect(table.calls()).toHaveLength(0);
   });
 
+  it("refuses what the deployment has not opted into, and says how to", async () => {
+    expect(await run({ input: { blueprint: "backup-target" } })).toEqual({
+      outcome: "refused",
+      message:
+        'blueprint: "backup-target" is not accepted (allowed: admin, devbox; backup-target when backupTarget is configured and deployed)',
+    });
+    expect(table.commandCalls(TransactWriteCommand)).toHaveLength(0);
+  });
+
   it("creates nothing for an id with odd characters, and shows what is allowed", async () => {
     const { outcome, message } = await run({ session: "tea/../1" });
     expect(outcome).toBe("refused");

@@ -1,6 +1,7 @@
 import { CloudWatchClient, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import {
+  AuthorizeSecurityGroupEgressCommand,
   AuthorizeSecurityGroupIngressCommand,
   CreateSecurityGroupCommand,
   CreateTagsCommand,
@@ -8,6 +9,7 @@ import {
   DescribeSecurityGroupsCommand,
   EC2Client,
   ModifyInstanceAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
 } from "@aws-sdk/client-ec2";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
@@ -68,6 +70,56 @@ describe("guard", () => {
     await run();
     expect(ec2.commandCalls(CreateSecurityGroupCommand)).toHaveLength(0);
     expect(cloudwatch.commandCalls(PutMetricAlarmCommand)).toHaveLength(1);
+  });
+
+  it("lets nothing but HTTP and HTTPS out of either group of a backup target", async () => {
+    const { publicKey: _, ...closed } = session({ machine, blueprint: "backup-target" });
+    table.on(GetCommand).resolves({ Item: closed });
+    // The second round finds everything as the first has left it.
+    ec2
+      .on(AuthorizeSecurityGroupEgressCommand)
+      .resolvesOnce({})
+      .rejects(named("InvalidPermission.Duplicate"));
+    ec2.on(RevokeSecurityGroupEgressCommand).resolvesOnce({}).rejects(named("InvalidPermission.NotFound"));
+    await run();
+    const opened = ec2.commandCalls(AuthorizeSecurityGroupEgressCommand).map(({ args }) => args[0].input);
+    expect(opened.map(({ GroupId }) => GroupId)).toEqual(["sg-base", "sg-own"]);
+    for (const { IpPermissions = [] } of opened) {
+      expect(IpPermissions.map(({ IpProtocol, FromPort, ToPort }) => [IpProtocol, FromPort, ToPort])).toEqual(
+        [
+          ["tcp", 80, 80],
+          ["tcp", 443, 443],
+        ],
+      );
+    }
+    const closedAgain = ec2.commandCalls(RevokeSecurityGroupEgressCommand).map(({ args }) => args[0].input);
+    expect(
+      closedAgain.map(({ GroupId, IpPermissions }) => [GroupId, IpPermissions?.[0]?.IpProtocol]),
+    ).toEqual([
+      ...[
+        ["sg-base", "-1"],
+        ["sg-base", "-1"],
+      ],
+      ...[
+        ["sg-own", "-1"],
+        ["sg-own", "-1"],
+      ],
+    ]);
+  });
+
+  it("leaves the groups of other machines as EC2 makes them", async () => {
+    await run();
+    expect(ec2.commandCalls(RevokeSecurityGroupEgressCommand)).toHaveLength(0);
+  });
+
+  it("never writes the session on a volume that outlives the machine", async () => {
+    const volume = (VolumeId: string, DeleteOnTermination: boolean) => ({
+      Ebs: { VolumeId, DeleteOnTermination },
+    });
+    const BlockDeviceMappings = [volume("vol-root", true), volume("vol-kept", false)];
+    ec2.on(DescribeInstancesCommand).resolves({ Reservations: [{ Instances: [{ BlockDeviceMappings }] }] });
+    await run();
+    expect(ec2.commandCalls(CreateTagsCommand)[0]?.args[0].input.Resources).toEqual(["vol-root"]);
   });
 
   it("takes the group and the rule of an earlier attempt", async () => {

@@ -58,6 +58,11 @@ describe("launch input", () => {
     },
   );
 
+  it("takes an address without a key for a backup target, whose devices have keys of their own", () => {
+    const asked = { blueprint: "backup-target", sourceCidr: "203.0.113.7/32", maximumRuntimeMinutes: 44_640 };
+    expect(launchInput.parse(asked)).toMatchObject(asked);
+  });
+
   it.each(["debian-12-arm64", "debian-12-amd64", "debian-13-arm64", "debian-13-amd64"])(
     "takes %s as the variant of a devbox",
     (variant) => {
@@ -82,6 +87,16 @@ describe("launch input", () => {
       /^variant: "debian-12-arm64" .*\(allowed: nothing, because admin has none\)/,
     ],
     [
+      "a key for a backup target",
+      { blueprint: "backup-target", publicKey, sourceCidr: good.sourceCidr },
+      /^publicKey: .* \(allowed: nothing, because backup-target knows its devices by their own keys\)/,
+    ],
+    [
+      "a restore by a backup target",
+      { blueprint: "backup-target", restore: "latest" },
+      /^restore: .* \(allowed: nothing, because backup-target has what is on its volume\)/,
+    ],
+    [
       "a restore by a machine that keeps nothing",
       { ...good, restore: "latest" },
       /^restore: "latest" .*\(allowed: nothing, because admin keeps nothing\)/,
@@ -99,11 +114,11 @@ describe("launch input", () => {
       /^publicKey: .* is not accepted \(allowed: nothing, because retention lets nobody in\)/,
     ],
     ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, variant, publicKey/],
-    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox, retention\)/],
+    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox, retention, backup-target\)/],
     [
       "an unknown blueprint",
       { ...good, blueprint: "castle" },
-      /^blueprint: "castle" is not accepted \(allowed: admin, devbox, retention\)/,
+      /^blueprint: "castle" is not accepted \(allowed: admin, devbox, retention, backup-target\)/,
     ],
     ["an unknown field", { ...good, colour: "red" }, /^colour: "red" .*allowed: an object with blueprint/],
     [
@@ -161,11 +176,15 @@ describe("launch input", () => {
     ["a caller that colours the terminal", { ...good, requestedBy: "\u001b[31mme" }, /^requestedBy/],
     ["a caller that does not end", { ...good, requestedBy: "x".repeat(121) }, /^requestedBy/],
     ["a caller without a name", { ...good, requestedBy: "" }, /^requestedBy/],
-    ["half a minute", { ...good, maximumRuntimeMinutes: 60.5 }, /^maximumRuntimeMinutes: 60\.5 .*10 to 720/],
+    [
+      "half a minute",
+      { ...good, maximumRuntimeMinutes: 60.5 },
+      /^maximumRuntimeMinutes: 60\.5 .*10 to 44640/,
+    ],
     [
       "text for a runtime",
       { ...good, maximumRuntimeMinutes: "60" },
-      /^maximumRuntimeMinutes: "60" .*10 to 720/,
+      /^maximumRuntimeMinutes: "60" .*10 to 44640/,
     ],
   ])("refuses %s, naming field, value and what is allowed", (_, input, message) => {
     expect(complaint(input)).toMatch(message);

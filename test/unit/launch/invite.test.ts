@@ -64,6 +64,7 @@ describe("invitation", () => {
       taskToken: "the-token",
       user: "ubuntu",
       publicKey,
+      volume: null,
       toolkit: ["tmux", "kubectl", "podman", "aws-cli"],
       restore: "none",
       keep: null,

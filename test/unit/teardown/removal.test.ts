@@ -8,6 +8,7 @@ import {
   DescribeSecurityGroupRulesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVolumesCommand,
+  DetachVolumeCommand,
   EC2Client,
   ReleaseAddressCommand,
   RevokeSecurityGroupIngressCommand,
@@ -139,6 +140,18 @@ describe("clean up", () => {
     });
     refuse();
     expect(await cleanUp(event)).toEqual({ outcome: "cleaned" });
+  });
+
+  it("takes a volume that outlives the session off its machine, and deletes it never", async () => {
+    const volume = { id: "vol-kept", gib: 100 };
+    table.on(GetCommand).resolves({ Item: session({ machine: { ...machine, instanceId: "i-0" }, volume }) });
+    ec2.on(DetachVolumeCommand).rejects(named("IncorrectState"));
+    expect(await cleanUp(event)).toEqual({ outcome: "cleaned" });
+    expect(ec2.commandCalls(DetachVolumeCommand)[0]?.args[0].input).toEqual({
+      VolumeId: "vol-kept",
+      InstanceId: "i-0",
+    });
+    expect(ec2.commandCalls(DeleteVolumeCommand)).toHaveLength(0);
   });
 
   it("goes on to the others when one cannot be removed, and fails with its name", async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { backedUp } from "../../../workflows/backup.contract.ts";
+import { windowClosed } from "../../../workflows/backup-window.contract.ts";
+import { deviceChanged } from "../../../workflows/device.contract.ts";
 import { extended } from "../../../workflows/extend.contract.ts";
 import { launched, readySeconds } from "../../../workflows/launch.contract.ts";
 import { turned } from "../../../workflows/ssh.contract.ts";
@@ -36,6 +38,8 @@ describe.each(workflows)("the workflow $name", ({ name, definition }) => {
 
 it.each([
   ["backup", backedUp],
+  ["backup-window", windowClosed],
+  ["device", deviceChanged],
   ["extend", extended],
   ["launch", launched],
   ["ssh", turned],
