@@ -12,7 +12,7 @@ export const admin: Blueprint = {
   instanceTypes: ["t3.small", "t3.micro"],
   spot: { allocation: "capacity-optimized-prioritized", ceiling: 0.5 },
   storage: { rootGiB: 8, instanceStore: false },
-  ingressPort: 22,
+  door: { port: 22, opens: "at-launch" },
   runtime: { defaultMinutes: 240, maximumMinutes: 720 },
   readyWithin: "minutes",
   // An idle Ubuntu with the SSM agent sends some 60-100 kB in five minutes; a shell in use sends more.

@@ -5,6 +5,14 @@ import { instanceType } from "./prices.ts";
 export const market = z.enum(["spot", "on-demand"]);
 export type Market = z.infer<typeof market>;
 
+/** Public SSM parameter that names the newest image. */
+const imageParameter = z.string().startsWith("/aws/service/");
+/** In order of preference. */
+const instanceTypes = z.array(instanceType).min(1);
+
+/** GiB of a root volume. */
+export const rootGiB = { least: 8, most: 16 };
+
 /**
  * A kind of machine, as data. A new kind is one new file beside this one and one line in `index.ts`.
  * Money is in US dollars, sizes in GiB, durations as their names say.
@@ -13,16 +21,19 @@ export const blueprint = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/),
   summary: z.string(),
   image: z.strictObject({
-    /** Public SSM parameter that names the newest image. */
-    parameter: z.string().startsWith("/aws/service/"),
+    parameter: imageParameter,
     rootDevice: z.string(),
     /** The login that the image ships with. */
     user: z.string(),
   }),
   /** Who logs in once the machine is ready: the image's own login, or what the machine's scripts make of it. */
   login: z.string(),
-  /** In order of preference. */
-  instanceTypes: z.array(instanceType).min(1),
+  instanceTypes,
+  /**
+   * What the operator may have instead of the image and the types above, by name: the two belong together, because an image is made
+   * for one processor. The ones above are one of them.
+   */
+  variants: z.record(z.string(), z.strictObject({ image: imageParameter, instanceTypes })).optional(),
   spot: z.strictObject({
     /** EC2 Fleet has no strictly ordered strategy for Spot; this one takes our order after capacity. */
     allocation: z.enum(["capacity-optimized-prioritized", "price-capacity-optimized"]),
@@ -30,12 +41,15 @@ export const blueprint = z.strictObject({
     ceiling: z.number().positive().max(1),
   }),
   storage: z.strictObject({
-    rootGiB: z.int().min(8).max(16),
+    rootGiB: z.int().min(rootGiB.least).max(rootGiB.most),
     /** Whether every one of its types has a disk of its own, which is fast and gone with the machine. */
     instanceStore: z.boolean(),
   }),
-  /** The port that one caller's address may reach, when the caller gives one. */
-  ingressPort: z.int(),
+  /**
+   * The port that one address may reach, and when it is opened: for whoever launches, or only when somebody asks for it, because
+   * there are other ways in; what a launch names is asked for. Null: it works alone, and nobody logs in.
+   */
+  door: z.strictObject({ port: z.int(), opens: z.enum(["at-launch", "on-request"]) }).nullable(),
   runtime: z.strictObject({ defaultMinutes: z.int(), maximumMinutes: z.int() }),
   /** How patiently a launch waits for it: some minutes, or as long as a restore takes. */
   readyWithin: z.enum(["minutes", "restore"]),

@@ -1,9 +1,11 @@
 import { admin } from "./admin.ts";
 import type { Blueprint } from "./blueprint.ts";
 import { devbox } from "./devbox.ts";
+import { retention } from "./retention.ts";
 import { standIn } from "./stand-in.ts";
 
 export type { Blueprint, Market } from "./blueprint.ts";
+export { type Choice, chosen, imageParameters, variantNames } from "./choose.ts";
 
 /** Blueprints that stand in for others in tests; a deployment never has them. */
 const standIns: readonly Blueprint[] = [standIn];
@@ -11,7 +13,10 @@ const withStandIns = process.env.MOONBASE_STAND_INS === "yes";
 
 /** Every kind of machine, by name. */
 export const blueprints: ReadonlyMap<string, Blueprint> = new Map(
-  [admin, devbox, ...(withStandIns ? standIns : [])].map((blueprint) => [blueprint.name, blueprint]),
+  [admin, devbox, retention, ...(withStandIns ? standIns : [])].map((blueprint) => [
+    blueprint.name,
+    blueprint,
+  ]),
 );
 
 /** The scripts of these are not shipped. */

@@ -16,7 +16,7 @@ export const standIn: Blueprint = {
   instanceTypes: ["t3.micro"],
   spot: { allocation: "price-capacity-optimized", ceiling: 0.5 },
   storage: { rootGiB: 8, instanceStore: false },
-  ingressPort: 22,
+  door: { port: 22, opens: "at-launch" },
   runtime: { defaultMinutes: 60, maximumMinutes: 120 },
   readyWithin: "minutes",
   idle: { belowBytes: 150_000, periodSeconds: 300, periods: 6 },

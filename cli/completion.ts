@@ -14,11 +14,13 @@ export function writeScript(shell: "bash" | "zsh"): void {
   completion.setup("moonbase", command, shell);
 }
 
-const sessionCommands = ["status", "connect", "extend", "hold", "backup-now", "teardown", "why"];
+const sessionCommands = [
+  ...["status", "connect", "extend", "hold", "backup-now", "ssh on", "ssh off", "teardown", "why"],
+];
 
 /** Answers what the script asks: `complete -- words…`. Sessions are those that are live; none when nobody answers. */
 export async function complete(program: Command, words: readonly string[]): Promise<void> {
-  const wantsSession = sessionCommands.some((name) => words.includes(name));
+  const wantsSession = sessionCommands.some((name) => words.includes(name.split(" ")[0] ?? ""));
   const sessions = wantsSession ? await liveSessions(words).catch(() => []) : [];
   const root = tab(program, { completionCommandName: "completion" });
   for (const name of sessionCommands) {

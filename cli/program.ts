@@ -1,7 +1,8 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { blueprints } from "../blueprints/index.ts";
+import { blueprints, variantNames } from "../blueprints/index.ts";
 import type { LaunchOptions } from "./commands/launch.ts";
 import type { UpOptions } from "./commands/local.ts";
+import type { SshOptions } from "./commands/ssh.ts";
 import type { TeardownOptions } from "./commands/teardown.ts";
 import type { Context } from "./context.ts";
 import { type Ending, exitCodesText } from "./exit-codes.ts";
@@ -9,6 +10,8 @@ import type { GlobalOptions } from "./options.ts";
 
 /** What is done with the ending of a command. */
 export type Ended = (ending: Ending) => void;
+
+const variants = [...blueprints.values()].flatMap(variantNames);
 
 /**
  * The command line. What a command needs is loaded when it runs, so that help is there at once: neither the SDK nor
@@ -48,7 +51,9 @@ export function makeProgram(ended: Ended): Command {
     .option("--session <id>", "its name: 1 to 40 letters, digits and hyphens")
     .option("--minutes <number>", "how long it may live at most", wholeNumber)
     .option("--address <ipv4>", "your own address, as the machine sees it; looked up otherwise")
+    .addOption(new Option("--variant <name>", "another one than the configured").choices(variants))
     .option("--restore <what>", "what its home is made of: pinned, latest, none, or the id of a snapshot")
+    .option("--ssh", "open port 22 to your address, where the blueprint does so on request only")
     .option("--force", "launch although the month's budget could be broken")
     .option("--detach", "keep it up, and log in later with connect")
     .option("--no-key", "make no key and open no port: Session Manager is the way in (implies --detach)")
@@ -103,6 +108,27 @@ export function makeProgram(ended: Ended): Command {
     .action((session: string) =>
       run(backupNow)(async (context, options) =>
         (await import("./commands/backup-now.ts")).backupNow(context, session, options),
+      ),
+    );
+
+  const ssh = program.command("ssh").description("who may reach a session's machine by ssh");
+  const sshOn = ssh
+    .command("on")
+    .description("let one address in, and no other")
+    .argument("<session>", "a session that is ready")
+    .option("--from <address>", "the one address; the configured one or your own otherwise")
+    .action((session: string) =>
+      run<SshOptions>(sshOn)(async (context, options) =>
+        (await import("./commands/ssh.ts")).ssh(context, session, "on", options),
+      ),
+    );
+  const sshOff = ssh
+    .command("off")
+    .description("let nobody in any more; connections that are open go on")
+    .argument("<session>", "a session")
+    .action((session: string) =>
+      run<SshOptions>(sshOff)(async (context, options) =>
+        (await import("./commands/ssh.ts")).ssh(context, session, "off", options),
       ),
     );
 

@@ -56,8 +56,13 @@ export const leftOut = {
     instead: "both are left at their defaults",
     names: ["region", "notifyEmail"],
   },
+  appointments: {
+    what: "the time zone of the schedule that removes old backups, and the time that it tells",
+    why: "the engine's CloudFormation drops the one, and its scheduler does not fill in the other",
+    instead: "its hour is one of UTC, and the appointment is when it comes",
+  },
   permissions: {
-    what: "IAM, TLS and quotas",
+    what: "IAM, TLS, keys over parameters and topics, and quotas",
     why: "the engine checks none of them",
     instead: "policies are simulated in `npm test`; on AWS they are enforced",
   },

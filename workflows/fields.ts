@@ -1,4 +1,4 @@
-import { isIPv4 } from "node:net";
+import { isIPv4, isIPv6 } from "node:net";
 import * as z from "zod";
 import { blueprints } from "../blueprints/index.ts";
 
@@ -15,11 +15,20 @@ export const blueprintName = z
   .refine((name) => blueprints.has(name), blueprintAllowed);
 
 /** `0.0.0.0/0` and every other range are refused by construction: only one address can be written. */
-const cidrAllowed = 'allowed: one IPv4 address, written "203.0.113.7/32"';
+export const cidrAllowed = 'allowed: one address, written "203.0.113.7/32" or "2001:db8::7/128"';
 export const sourceCidr = z.string(cidrAllowed).refine((cidr) => {
-  const [address, length, ...rest] = cidr.split("/");
-  return rest.length === 0 && length === "32" && isIPv4(address ?? "") && address !== "0.0.0.0";
+  const [address = "", length, ...rest] = cidr.split("/");
+  if (rest.length > 0) return false;
+  if (length === "32") return isIPv4(address) && address !== "0.0.0.0";
+  // One with a zone ("%eth0") is an address of this computer's own network only.
+  return length === "128" && isIPv6(address) && !address.includes("%") && inOneSpelling(cidr) !== "::/128";
 }, cidrAllowed);
+
+/** An IPv6 address has many spellings, of which EC2 keeps one; an IPv4 address stays as it is. */
+export const inOneSpelling = (cidr: string): string => {
+  const [address = "", length] = cidr.split("/");
+  return isIPv6(address) ? `${new URL(`http://[${address}]`).hostname.slice(1, -1)}/${length}` : cidr;
+};
 
 const keyType = "ssh-ed25519";
 

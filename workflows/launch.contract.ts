@@ -1,22 +1,32 @@
 import * as z from "zod";
 import { blueprint } from "../blueprints/blueprint.ts";
-import { blueprints } from "../blueprints/index.ts";
+import { blueprints, variantNames } from "../blueprints/index.ts";
 import { blueprintName, fieldsAllowed, publicKey, requestedBy, restore, sourceCidr } from "./fields.ts";
 
-/** Below this a machine is hardly up before it is taken away again. */
-const shortestRuntimeMinutes = 10;
+/** How patiently to wait for the machine: the two waits of the workflow, each with its literal limit. */
+const readyWithin = blueprint.shape.readyWithin;
+/** Seconds that each of the two waits. A machine gives up ten seconds earlier, so that it can say why. */
+export const readySeconds: Record<z.infer<typeof readyWithin>, number> = { minutes: 180, restore: 1800 };
+
+/**
+ * Below this a machine is hardly up before it is taken away again. The time counts from the request, so where a restore
+ * comes before ready its half hour is added: no session ends in the middle of one.
+ */
+const shortestRuntimeMinutes: typeof readySeconds = { minutes: 10, restore: 10 + readySeconds.restore / 60 };
 const longestRuntimeMinutes = Math.max(
   ...[...blueprints.values()].map(({ runtime }) => runtime.maximumMinutes),
 );
 
 const fields = {
   blueprint: blueprintName,
-  /** Without a key and an address no port is opened, and Session Manager is the way in. */
+  /** Another variant of it than the configured one. */
+  variant: z.string("allowed: the name of a variant").optional(),
+  /** Without an address no port is opened, and Session Manager is the way in; some machines let nobody in. */
   publicKey: publicKey.optional(),
   sourceCidr: sourceCidr.optional(),
   /** Minutes from the request until the machine is taken away. */
   maximumRuntimeMinutes: z
-    .int(`allowed: ${shortestRuntimeMinutes} to ${longestRuntimeMinutes} whole minutes`)
+    .int(`allowed: ${shortestRuntimeMinutes.minutes} to ${longestRuntimeMinutes} whole minutes`)
     .optional(),
   /** Launch although this month's budget would be broken. */
   force: z.boolean("allowed: true or false").default(false),
@@ -30,7 +40,9 @@ const fields = {
 export const launchInput = z
   .strictObject(fields, fieldsAllowed(...Object.keys(fields)))
   .superRefine((input, context) => {
-    if ((input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
+    // Where the port is opened on request, a key may wait for that, and others than the launch's may let in.
+    const isPair = blueprints.get(input.blueprint)?.door?.opens !== "on-request";
+    if (isPair && (input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
       const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";
       context.addIssue({
         code: "custom",
@@ -38,26 +50,36 @@ export const launchInput = z
         message: "allowed: publicKey and sourceCidr together, or neither",
       });
     }
-    if (input.restore !== undefined && blueprints.get(input.blueprint)?.save.by === "nobody") {
+    const kind = blueprints.get(input.blueprint);
+    if (input.restore !== undefined && kind?.save.by === "nobody") {
       context.addIssue({
         code: "custom",
         path: ["restore"],
         message: `allowed: nothing, because ${input.blueprint} keeps nothing`,
       });
     }
-    const longest = blueprints.get(input.blueprint)?.runtime.maximumMinutes;
-    const minutes = input.maximumRuntimeMinutes;
-    if (
-      longest !== undefined &&
-      minutes !== undefined &&
-      (minutes < shortestRuntimeMinutes || minutes > longest)
-    ) {
+    const names = kind === undefined ? [] : variantNames(kind);
+    if (input.variant !== undefined && !names.includes(input.variant)) {
+      const allowed = names.length === 0 ? `nothing, because ${input.blueprint} has none` : names.join(", ");
+      context.addIssue({ code: "custom", path: ["variant"], message: `allowed: ${allowed}` });
+    }
+    if (input.publicKey !== undefined && kind?.door === null) {
       context.addIssue({
         code: "custom",
-        path: ["maximumRuntimeMinutes"],
-        message: `allowed: ${shortestRuntimeMinutes} to ${longest} minutes`,
+        path: ["publicKey"],
+        message: `allowed: nothing, because ${input.blueprint} lets nobody in`,
       });
     }
+    const { runtime, readyWithin: patience } = kind ?? {};
+    const minutes = input.maximumRuntimeMinutes;
+    if (runtime === undefined || patience === undefined || minutes === undefined) return;
+    const [shortest, longest] = [shortestRuntimeMinutes[patience], runtime.maximumMinutes];
+    if (minutes >= shortest && minutes <= longest) return;
+    context.addIssue({
+      code: "custom",
+      path: ["maximumRuntimeMinutes"],
+      message: `allowed: ${shortest} to ${longest} minutes`,
+    });
   });
 export type LaunchInput = z.infer<typeof launchInput>;
 
@@ -71,11 +93,6 @@ export const provision = z.object({
 });
 export type Provision = z.infer<typeof provision>;
 
-/** How patiently to wait for the machine: the two waits of the workflow, each with its literal limit. */
-const readyWithin = blueprint.shape.readyWithin;
-/** Seconds that each of the two waits. A machine gives up ten seconds earlier, so that it can say why. */
-export const readySeconds: Record<z.infer<typeof readyWithin>, number> = { minutes: 180, restore: 1800 };
-
 /** Steps that can only go well or throw. */
 export const hired = z.object({ outcome: z.literal("hired") });
 export type Hired = z.infer<typeof hired>;
@@ -88,6 +105,10 @@ export type Invited = z.infer<typeof invited>;
 export const readyMessage = z.object({
   hostKey: z.string().regex(/^ssh-ed25519 [A-Za-z0-9+/=]+$/),
   phases: z.array(z.object({ name: z.string().max(40), at: z.iso.datetime() })).max(20),
+  /** What became of the home, where there is one: all of a snapshot, none because there is none, or neither. */
+  restored: z
+    .object({ outcome: z.enum(["whole", "none", "failed"]), message: z.string().max(300) })
+    .optional(),
 });
 export type ReadyMessage = z.infer<typeof readyMessage>;
 

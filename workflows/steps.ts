@@ -11,6 +11,7 @@ import {
   provision,
   readyMessage,
 } from "./launch.contract.ts";
+import { turn } from "./ssh.contract.ts";
 import {
   asked,
   claim,
@@ -42,6 +43,7 @@ export const stepAnswers = {
     announce: launched,
     "give-up": givenUp,
   },
+  ssh: { "turn-door": turn },
   teardown: {
     claim,
     "plan-save": savePlan,

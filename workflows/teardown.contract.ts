@@ -9,6 +9,8 @@ const reasons = [
   "interrupted",
   "idle",
   "logged-out",
+  "work-done",
+  "work-failed",
   "launch-failed",
   "launch-stopped",
   "machine-gone",
@@ -17,12 +19,18 @@ const reasons = [
 export const endReason = z.enum(reasons, `allowed: ${reasons.join(", ")}`);
 export type EndReason = z.infer<typeof endReason>;
 
+const sentence = z.string("allowed: text").max(1_000, "allowed: at most 1000 characters");
+
 /** What an operator, `launch` or `react` gives to `teardown`. */
 const fields = {
   session,
   reason: endReason.default("operator"),
+  /** What the reason was seen by, as the machine itself has said. */
+  evidence: z.string("allowed: text").max(256, "allowed: at most 256 characters").optional(),
   /** What went wrong, in a sentence, when something did; the operator is told. */
-  failure: z.string("allowed: text").max(1_000, "allowed: at most 1000 characters").optional(),
+  failure: sentence.optional(),
+  /** What a machine that works alone has done, in a sentence of its own; the operator is told. */
+  work: sentence.optional(),
 };
 export const teardownInput = z.strictObject(fields, fieldsAllowed(...Object.keys(fields)));
 export type TeardownInput = z.infer<typeof teardownInput>;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { blueprintNamed } from "../../blueprints/index.ts";
+import { openingOf } from "../../functions/session/opening.ts";
 import type { SessionRecord } from "../../functions/session/record.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
@@ -51,6 +52,15 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
       ending: "unreachable",
     });
   }
+  const { login: user, door } = blueprintNamed(record.blueprint);
+  if (door === null) {
+    throw new CommandError({
+      what: `nobody logs in to session "${session}"`,
+      why: `a machine of blueprint ${record.blueprint} works alone, and no port of it is open`,
+      remedy: `npx moonbase status ${session} tells what it is at`,
+      ending: "unreachable",
+    });
+  }
   const key = keyIn(join(await keysFolder(context), session));
   const instanceId = record.machine?.instanceId ?? "";
   if (!hasKey(key)) {
@@ -65,6 +75,14 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
     });
   }
   assertBody(context);
+  if (openingOf(record) === undefined) {
+    throw new CommandError({
+      what: `ssh to session "${session}" is off`,
+      why: "no port of its machine is open",
+      remedy: `npx moonbase ssh on ${session}, or aws ssm start-session --target ${instanceId}`,
+      ending: "unreachable",
+    });
+  }
   const address = (await machinesOf(context, session)).find(({ state }) => state === "running")?.address;
   if (address === undefined) {
     throw new CommandError({
@@ -74,8 +92,7 @@ async function findDoor(context: Context, record: SessionRecord): Promise<Door> 
     });
   }
   knowHost(key, session, record.ready.hostKey);
-  const { login: user, ingressPort: port } = blueprintNamed(record.blueprint);
-  return { session, address, port, user, key };
+  return { session, address, port: door.port, user, key };
 }
 
 function assertBody({ target }: Context): void {

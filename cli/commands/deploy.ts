@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { dollars } from "../../functions/session/cost.ts";
+import { type StandingCost, standingCosts } from "../../functions/session/standing-costs.ts";
 import { quotedWords } from "../aws/command-line.ts";
 import { checkout } from "../checkout.ts";
 import { CommandError } from "../command-error.ts";
@@ -24,6 +26,14 @@ export function cdkParameters(written: Record<string, unknown>, options: GlobalO
   ];
 }
 
+/** What the deployment will cost by the month while no machine is up. */
+export function standingCostText(costs: StandingCost[]): string {
+  if (costs.length === 0) return "While nothing runs it costs practically nothing.";
+  const sum = costs.reduce((total, one) => total + one.dollars, 0);
+  const items = costs.map(({ what, dollars: each }) => `${what} ${dollars(each)}`).join(", ");
+  return `While nothing runs it costs ${dollars(sum)} a month: ${items}.`;
+}
+
 /** `deploy`: `cdk deploy --all`, and nothing that it could not do by itself. */
 export async function deploy(context: Context, options: GlobalOptions): Promise<Ending> {
   const { screen, target, configFile } = context;
@@ -37,14 +47,16 @@ export async function deploy(context: Context, options: GlobalOptions): Promise<
   }
   const parameters = cdkParameters(configFile.written, options);
   const commandLine = quotedWords(["cdk", ...parameters]);
+  const monthly = standingCosts(configFile.config);
   if (options.dryRun) {
     screen.result(
-      { dryRun: true, command: ["cdk", ...parameters] },
-      `Would run: npx ${commandLine}\nNothing was done.`,
+      { dryRun: true, command: ["cdk", ...parameters], standingCosts: monthly },
+      `Would run: npx ${commandLine}\n${standingCostText(monthly)}\nNothing was done.`,
     );
     return "done";
   }
   await context.announce();
+  screen.note(standingCostText(monthly));
   screen.note(`$ npx ${commandLine}`);
   const cdk = join(checkout, "node_modules", ".bin", "cdk");
   const stdio = screen.json ? (["inherit", 2, "inherit"] as const) : "inherit";

@@ -1,3 +1,5 @@
+import { restoreOf } from "../../functions/session/home-text.ts";
+import { openingOf } from "../../functions/session/opening.ts";
 import type { SessionRecord } from "../../functions/session/record.ts";
 import { session as sessionField } from "../../workflows/fields.ts";
 import { CommandError } from "../command-error.ts";
@@ -61,7 +63,10 @@ export function toDocument(seen: Seen, { now, onSaveFailure }: View) {
     address: machine?.address ?? null,
     machineState: machine?.state ?? null,
     phase: machine?.phase ?? null,
+    restore: (record && restoreOf(record)) ?? null,
+    restored: record?.ready?.restored ?? null,
     saved: lastSave(seen) ?? null,
+    ssh: (record?.ending === undefined && record !== undefined ? openingOf(record) : undefined) ?? null,
     requestedAt: record?.requestedAt ?? null,
     readyAt: record?.readyAt ?? null,
     expiresAt: record?.expiresAt ?? null,

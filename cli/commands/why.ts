@@ -1,5 +1,6 @@
 import { keptUntil } from "../../functions/session/caps.ts";
 import { costSoFar, savedPercent } from "../../functions/session/cost.ts";
+import { restoreOf } from "../../functions/session/home-text.ts";
 import { executionLink } from "../../functions/session/links.ts";
 import { phasesOf } from "../../functions/session/phases.ts";
 import { reasonInWords } from "../../functions/session/reasons.ts";
@@ -26,6 +27,7 @@ export function whyDocument(record: SessionRecord, { now, onSaveFailure }: Telle
   const cost = costSoFar(record, now);
   return {
     ...facts,
+    restore: restoreOf(record) ?? null,
     extendedBy: [...(extendedBy ?? [])],
     because: record.reason === undefined ? null : reasonInWords[record.reason],
     phases: phasesOf(record),

@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { unless } from "../../functions/session/errors.ts";
 import { executionLink } from "../../functions/session/links.ts";
 import { type TornDown, tornDown } from "../../workflows/teardown.contract.ts";
 import type { Context } from "../context.ts";
 import type { Progress } from "../show/progress.ts";
-import { describe, type Entered, follow, start, stop } from "./executions.ts";
+import { describe, type Entered, executionName, follow, start, stop } from "./executions.ts";
 import { findRecord } from "./records.ts";
 
 /** How an end went. */
@@ -24,14 +23,11 @@ interface EndOptions {
   readonly signal: AbortSignal;
 }
 
-/** A new name each time, because names of executions stay taken; 47 characters at most of 80. */
-export const teardownName = (session: string) => `${session}-${randomBytes(3).toString("hex")}`;
-
 /** Has a session torn down, and waits until nothing is left of it. */
 export async function endSession(context: Context, options: EndOptions): Promise<SessionEnd> {
   const { session, progress, signal } = options;
   progress.step({ event: "teardown", session }, `teardown of ${session} · start`);
-  const execution = await start(context, "teardown", teardownName(session), { session });
+  const execution = await start(context, "teardown", executionName(session), { session });
   const ended = await follow(context, execution, {
     entered: ({ state, at }: Entered) =>
       progress.step(

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import {
   DescribeExecutionCommand,
@@ -12,7 +13,7 @@ import { namesOf } from "../../functions/session/names.ts";
 import { isUnheard } from "../aws/explain.ts";
 import type { Context } from "../context.ts";
 
-export type Workflow = "launch" | "teardown" | "extend" | "backup";
+export type Workflow = "launch" | "teardown" | "extend" | "backup" | "ssh";
 
 type Caller = Pick<Context, "clients" | "stage" | "account" | "target">;
 
@@ -25,6 +26,9 @@ async function arnOf(caller: Caller, kind: "stateMachine" | "execution", workflo
 
 export const executionOf = (caller: Caller, workflow: Workflow, name: string): Promise<string> =>
   arnOf(caller, "execution", workflow, name);
+
+/** A new name each time, because names of executions stay taken; 47 characters at most of 80. */
+export const executionName = (session: string) => `${session}-${randomBytes(3).toString("hex")}`;
 
 /**
  * Starts a workflow the way anyone does, by its public name. When the reply is lost, or says that the name is taken,

@@ -56,7 +56,7 @@ async function liveOn(life: Life, traces: Traces): Promise<Ending> {
   interruption.check();
   progress.step({ event: "launch", session }, `session ${session}`);
   let publicKey: string | undefined;
-  if (plan.address !== undefined) {
+  if (plan.key) {
     const made = await makeKey(await keysFolder(context), session);
     traces.key = made;
     publicKey = made.publicKey;
@@ -153,14 +153,15 @@ function report({ context, plan }: Life, end: SessionEnd | undefined): void {
 
 function showDetached({ context, plan }: Life, ready: Launched, key: SessionKey | undefined): void {
   const { session } = plan;
-  const how =
-    key === undefined
-      ? `aws ssm start-session --target ${ready.instanceId}`
-      : `npx moonbase connect ${session}`;
+  const isOpen = key !== undefined && plan.sourceCidr !== undefined;
+  const how = isOpen
+    ? `npx moonbase connect ${session}`
+    : `aws ssm start-session --target ${ready.instanceId}, or over its tailnet`;
   const text = [
     `Session ${session} is ready: ${ready.instanceType} (${ready.market}) in ${ready.zone}, ${ready.address ?? "no address"}`,
     `It ends by itself at ${ready.expiresAt}, or earlier when it falls idle.`,
     `Log in:  ${how}`,
+    ...(key === undefined || isOpen ? [] : [`By ssh:  npx moonbase ssh on ${session}, then connect`]),
     `End it:  npx moonbase teardown ${session}`,
   ].join("\n");
   const keyFiles = key === undefined ? null : { key: key.file, knownHosts: key.knownHosts };

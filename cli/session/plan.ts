@@ -4,9 +4,13 @@ import type { Blueprint } from "../../blueprints/index.ts";
 export interface Plan {
   readonly session: string;
   readonly blueprint: Blueprint;
+  /** Another one than the configured; undefined: that one. */
+  readonly variant: string | undefined;
   readonly minutes: number;
-  /** The caller's own; none: no port is opened. */
-  readonly address: string | undefined;
+  /** Whether a key is made for it. */
+  readonly key: boolean;
+  /** Who comes in; none: no port is opened. */
+  readonly sourceCidr: string | undefined;
   /** What its home is made of; the workflow says what is allowed. */
   readonly restore: string | undefined;
   readonly force: boolean;
@@ -22,7 +26,9 @@ export function launchInput(plan: Plan, publicKey: string | undefined) {
   return {
     blueprint: plan.blueprint.name,
     maximumRuntimeMinutes: plan.minutes,
-    ...(publicKey !== undefined && { publicKey, sourceCidr: `${plan.address}/32` }),
+    ...(plan.variant !== undefined && { variant: plan.variant }),
+    ...(publicKey !== undefined && { publicKey }),
+    ...(plan.sourceCidr !== undefined && { sourceCidr: plan.sourceCidr }),
     ...(plan.restore !== undefined && { restore: plan.restore }),
     ...(plan.force && { force: true }),
     ...(plan.requestedBy !== undefined && { requestedBy: plan.requestedBy }),

@@ -24,7 +24,8 @@ export async function stay(
     interruption.check();
     return "done";
   }
-  if (ready.address === null || traces.key === undefined) {
+  const port = plan.blueprint.door?.port;
+  if (ready.address === null || traces.key === undefined || port === undefined) {
     throw new CommandError({
       what: `the machine of session "${session}" has no public address`,
       why: "its subnet gives none",
@@ -39,7 +40,7 @@ export async function stay(
     door: {
       session,
       address: ready.address,
-      port: plan.blueprint.ingressPort,
+      port,
       user: ready.user,
       key: traces.key,
     },

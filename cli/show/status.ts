@@ -1,10 +1,11 @@
 import type { SaveFailurePolicy } from "../../functions/session/caps.ts";
 import { dollars } from "../../functions/session/cost.ts";
+import { homeText } from "../../functions/session/home-text.ts";
 import { reasonInWords } from "../../functions/session/reasons.ts";
 import { isHeld, type SessionRecord } from "../../functions/session/record.ts";
 import { stopsAt } from "../session/outlook.ts";
 import { type Seen, stateOf } from "../session/seen.ts";
-import { keptText, noticeText } from "./story.ts";
+import { evidenceText, keptText, noticeText, sshText } from "./story.ts";
 import { duration, table } from "./texts.ts";
 
 /** What is told besides what is seen. */
@@ -77,9 +78,13 @@ export function detailText(seen: Seen, view: View): string {
         ]),
     ...(machine?.address === undefined ? [] : [`address   ${machine.address}`]),
     ...(machine?.phase === undefined ? [] : [`phase     ${machine.phase}`]),
+    ...(homeText(record) === undefined ? [] : [`home      ${homeText(record)}`]),
     ...(lastSave(seen) === undefined ? [] : [`saved     ${lastSave(seen)}`]),
+    ...(record.ending === undefined ? [`ssh       ${sshText(record)}`] : []),
     ...(stopsAt(record) === undefined ? [] : [`stops at  ${stopsAt(record)}, in ${left(record, view.now)}`]),
-    ...(record.reason === undefined ? [] : [`because   ${reasonInWords[record.reason]} (${record.reason})`]),
+    ...(record.reason === undefined
+      ? []
+      : [`because   ${reasonInWords[record.reason]} (${record.reason})${evidenceText(record)}`]),
     record.ending === undefined
       ? `cost      at most ${dollars(record.estimate)}`
       : `cost      ${dollars(record.ending.cost)} for ${record.ending.hours} hours`,

@@ -1,7 +1,9 @@
 import { keptUntil, type SaveFailurePolicy } from "../../functions/session/caps.ts";
 import { costSoFar, dollars, savedPercent } from "../../functions/session/cost.ts";
+import { homeText } from "../../functions/session/home-text.ts";
 import { executionLink } from "../../functions/session/links.ts";
 import { namesOf } from "../../functions/session/names.ts";
+import { openingOf } from "../../functions/session/opening.ts";
 import { phasesOf } from "../../functions/session/phases.ts";
 import { howToKeep, reasonInWords } from "../../functions/session/reasons.ts";
 import type { SessionRecord } from "../../functions/session/record.ts";
@@ -20,11 +22,14 @@ const row = (label: string, text: string | undefined): Row[] => (text === undefi
 
 /** The story of a session for a person: its phases, then who, why, what was saved, what it cost, where to look. */
 export function story(record: SessionRecord, teller: Teller): string {
-  const { heldUntil, failure } = record;
+  const { heldUntil, failure, work } = record;
   const rows: Row[] = [
     ...row("who", whoText(record)),
+    ...row("home", homeText(record)),
+    ...row("ssh", record.doorChanges === undefined ? undefined : sshText(record)),
     ...row("why", whyText(record)),
     ...row("failure", failure),
+    ...row("work", work),
     ...row("notice", record.ending === undefined ? noticeText(record) : undefined),
     ...row("held", heldUntil && `until ${heldUntil}: idleness does not end it before`),
     ...row("saved", savedText(record)),
@@ -62,9 +67,24 @@ function whoText({ requestedBy, sourceCidr, forced }: SessionRecord): string {
 function whyText(record: SessionRecord): string {
   const { reason, ending, interruptedAt } = record;
   if (reason === undefined) return `its end has not begun; its time is over at ${record.expiresAt}`;
-  const first = `it ${ending === undefined ? "ends" : "ended"} because ${reasonInWords[reason]} (${reason})`;
+  const first = `it ${ending === undefined ? "ends" : "ended"} because ${reasonInWords[reason]} (${reason})${evidenceText(record)}`;
   if (interruptedAt === undefined || reason === "interrupted") return first;
   return `${first}; spot gave notice at ${interruptedAt} and took over`;
+}
+
+/** What the machine saw when it asked for its end, in its own words. */
+export const evidenceText = ({ evidence }: SessionRecord): string =>
+  evidence === undefined ? "" : `: ${evidence}`;
+
+/** Who may come in by ssh, since when, and who wanted it. */
+export function sshText(record: SessionRecord): string {
+  const opening = openingOf(record);
+  const last = record.doorChanges?.at(-1);
+  if (opening === undefined && last === undefined) return "off";
+  const by = opening === undefined ? last?.by : opening.by;
+  const who = by === undefined ? "" : `, asked for by ${by}`;
+  if (opening === undefined) return `off since ${last?.at}${who}`;
+  return `on for ${opening.sourceCidr} since ${opening.since}${who}`;
 }
 
 /** What is about to happen, and what can be done against it; undefined: nothing was announced. */

@@ -6,7 +6,7 @@ import { failTask } from "../session/notes.ts";
 import { saveBeforeEnd, saveBeforeInterruption } from "../session/orders.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
-import { wasSpared } from "../session/spot.ts";
+import { isBeingInterrupted } from "../session/spot.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
 import { hasTurn } from "./decide.ts";
@@ -32,10 +32,8 @@ export async function askSave(event: unknown): Promise<Asked> {
 }
 
 /** What the teardown that holds the session asks for. */
-const orderOfEnd = ({ interruptedAt, generation }: SessionRecord) =>
-  interruptedAt !== undefined && !wasSpared(new Date(interruptedAt), new Date())
-    ? saveBeforeInterruption
-    : saveBeforeEnd(generation);
+const orderOfEnd = (record: SessionRecord) =>
+  isBeingInterrupted(record, new Date()) ? saveBeforeInterruption : saveBeforeEnd(record.generation);
 
 async function overtaken({ id, claim }: SessionRecord, token: string): Promise<Asked> {
   await failTask(token, "Overtaken", `session "${id}" was taken over by ${claim?.holder ?? "nobody"}`);

@@ -1,5 +1,6 @@
 import type { SessionRecord } from "../session/record.ts";
 import { updateSession } from "../session/store.ts";
+import { minutesFrom } from "../session/times.ts";
 
 /** As long as its execution may run, in case that dies without a word. */
 const turnMinutes = 10;
@@ -9,7 +10,7 @@ const names = { "#status": "status" };
 
 /** Answers whether the execution has its turn: nobody ends the session, and no other backup is at work. */
 export function takeTurn(session: string, execution: string, now: Date): Promise<boolean> {
-  const until = new Date(now.getTime() + turnMinutes * 60_000).toISOString();
+  const until = minutesFrom(now, turnMinutes).toISOString();
   return updateSession(
     session,
     { backup: { execution, until } },

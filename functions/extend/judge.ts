@@ -1,8 +1,10 @@
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { ExtendInput } from "../../workflows/extend.contract.ts";
 import { hardCapOf } from "../session/caps.ts";
+import { kindOf } from "../session/choices.ts";
 import { highestCost, toBillable } from "../session/cost.ts";
 import { isHeld, type SessionRecord } from "../session/record.ts";
+import { minutesFrom } from "../session/times.ts";
 import { inWords, type Terms } from "./terms.ts";
 
 export interface ExtensionFacts {
@@ -34,8 +36,6 @@ export type ExtensionDecision =
 
 const refuse = (reason: string): ExtensionDecision => ({ action: "refuse", reason });
 
-const later = (time: string | Date, minutes: number) => new Date(new Date(time).getTime() + minutes * 60_000);
-
 /**
  * A function lives 50 seconds at most. What is granted longer than that before the end is written before the end, so
  * nobody is promised more time while the undertaker is already at the door.
@@ -56,7 +56,7 @@ export function judgeExtension(facts: ExtensionFacts, now: Date): ExtensionDecis
   const refusal = whyOver(record, input, now) ?? whyTooLong(record, input);
   if (refusal !== undefined) return refuse(refusal);
 
-  const expiresAt = later(record.expiresAt, input.extendMinutes ?? 0);
+  const expiresAt = minutesFrom(new Date(record.expiresAt), input.extendMinutes ?? 0);
   const heldUntil = input.holdMinutes === undefined ? held : holdUntil(input.holdMinutes, expiresAt, now);
   const terms = { expiresAt: expiresAt.toISOString(), heldUntil };
   const money = priceOf(facts, record, expiresAt);
@@ -87,7 +87,7 @@ function whyOver(record: SessionRecord, { holdMinutes = 0 }: ExtendInput, now: D
     return `${who} ends at ${record.notice.endsAt}: the budget of this month is spent; launch another one with force`;
   // A hold is looked at once more by the teardown itself, more time is not.
   const end = holdMinutes > 0 ? record.expiresAt : (record.notice?.endsAt ?? record.expiresAt);
-  if (later(now, lastCallMinutes) < new Date(end)) return undefined;
+  if (minutesFrom(now, lastCallMinutes) < new Date(end)) return undefined;
   return `${who} is at its end, ${end}: that cannot be put off in the last minute; ${instead}`;
 }
 
@@ -108,14 +108,14 @@ function whyTooLong(
 /** Never beyond the session's own end; nothing is held for no time. */
 function holdUntil(minutes: number, expiresAt: Date, now: Date): string | null {
   if (minutes === 0) return null;
-  const wanted = later(now, minutes);
+  const wanted = minutesFrom(now, minutes);
   return (wanted < expiresAt ? wanted : expiresAt).toISOString();
 }
 
 function priceOf({ spent, budget, region }: ExtensionFacts, record: SessionRecord, expiresAt: Date) {
   const minutes = (expiresAt.getTime() - Date.parse(record.requestedAt)) / 60_000;
   // A price that has fallen since the launch gives nothing back.
-  const estimate = Math.max(highestCost(blueprintNamed(record.blueprint), minutes, region), record.estimate);
+  const estimate = Math.max(highestCost(kindOf(record), minutes, region), record.estimate);
   const added = expiresAt > new Date(record.expiresAt) ? toBillable(estimate - record.estimate) : 0;
   return { estimate: toBillable(record.estimate + added), added, room: toBillable(budget - spent - added) };
 }

@@ -1,12 +1,15 @@
 import * as z from "zod";
-import { blueprintNamed } from "../../blueprints/index.ts";
+import { type Blueprint, blueprintNamed, chosen } from "../../blueprints/index.ts";
 import { explain, session as sessionField } from "../../workflows/fields.ts";
 import { type Admission, type LaunchInput, launchInput } from "../../workflows/launch.contract.ts";
 import { highestCost } from "../session/cost.ts";
 import { readLive, readMonth, takePlace } from "../session/ledger.ts";
+import { reachedAt } from "../session/ledger-items.ts";
 import type { SessionRecord } from "../session/record.ts";
+import { retentionWork } from "../session/retention.ts";
 import { region, settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
+import { minutesFrom } from "../session/times.ts";
 import { judgeAdmission } from "./budget.ts";
 
 const request = z.object({ session: z.string(), execution: z.string(), input: z.unknown() });
@@ -24,6 +27,11 @@ export async function admit(event: unknown): Promise<Admission> {
   const parsed = launchInput.safeParse(input);
   if (!parsed.success) return refused(explain(parsed.error, input));
 
+  if (parsed.data.blueprint === retentionWork && settings().retention === null) {
+    return refused(
+      `blueprint: "${retentionWork}" is not accepted (allowed: nothing that removes backups, because the setting retention is null)`,
+    );
+  }
   const earlier = await findSession(session);
   if (earlier !== undefined) return joinOrRefuse(earlier, execution);
   return enter(newRecord(session, execution, parsed.data), parsed.data.force);
@@ -34,7 +42,9 @@ async function enter(record: SessionRecord, force: boolean): Promise<Admission> 
   const { maximumSessions, monthlyBudget } = settings();
   const judge = async () => {
     const { sessions, committed } = await readLive();
-    const { cost: spent, budgetReachedAt } = await readMonth(new Date(record.requestedAt));
+    const month = await readMonth(new Date(record.requestedAt));
+    const { cost: spent } = month;
+    const budgetReachedAt = reachedAt(month, monthlyBudget);
     const decision = judgeAdmission({
       ...{ spent, committed, estimate: record.estimate, budget: monthlyBudget, force, budgetReachedAt },
       ...{ live: sessions.size, places: maximumSessions },
@@ -62,6 +72,7 @@ const joinOrRefuse = ({ id, launchExecution }: SessionRecord, execution: string)
 function newRecord(id: string, launchExecution: string, input: LaunchInput): SessionRecord {
   const {
     blueprint: name,
+    variant,
     publicKey,
     sourceCidr,
     maximumRuntimeMinutes,
@@ -69,23 +80,32 @@ function newRecord(id: string, launchExecution: string, input: LaunchInput): Ses
     restore,
     force,
   } = input;
-  const blueprint = blueprintNamed(name);
+  const choice = { ...settings().choices[name], ...(variant !== undefined && { variant }) };
+  const blueprint = chosen(blueprintNamed(name), choice);
+  const letsIn = sourceCidr ?? configuredCidr(blueprint);
   const minutes = maximumRuntimeMinutes ?? blueprint.runtime.defaultMinutes;
   // Whole seconds: a schedule knows no fraction, and must not come before the time that is written here.
-  const now = Math.ceil(Date.now() / 1000) * 1000;
+  const now = new Date(Math.ceil(Date.now() / 1000) * 1000);
   return {
     id,
     blueprint: name,
+    ...choice,
     status: "launching",
     launchExecution,
-    requestedAt: new Date(now).toISOString(),
-    expiresAt: new Date(now + minutes * 60_000).toISOString(),
+    requestedAt: now.toISOString(),
+    expiresAt: minutesFrom(now, minutes).toISOString(),
     estimate: highestCost(blueprint, minutes, region()),
     generation: 0,
     ...(requestedBy !== undefined && { requestedBy }),
     ...(force && { forced: true }),
     ...(restore !== undefined && { restore }),
     ...(publicKey !== undefined && { publicKey }),
-    ...(sourceCidr !== undefined && { sourceCidr }),
+    ...(letsIn !== undefined && { sourceCidr: letsIn }),
   };
+}
+
+/** Whom the operator's configuration lets in where a port is opened on request. */
+function configuredCidr({ door }: Blueprint): string | undefined {
+  const { allowSsh, sshAllowedCidr } = settings();
+  return door?.opens === "on-request" && allowSsh ? (sshAllowedCidr ?? undefined) : undefined;
 }

@@ -62,12 +62,14 @@ export async function announce(event: unknown): Promise<Launched> {
   return launched;
 }
 
-function tellReady(record: SessionRecord, launched: Launched): Promise<void> {
+async function tellReady(record: SessionRecord, launched: Launched): Promise<void> {
   const detail: DetailOf<"ready"> = {
     ...aboutSession(record),
     ...launched,
     secondsToReady: secondsToReady(record) ?? 0,
     requestedBy: record.requestedBy ?? null,
   };
-  return tell(emit("ready", detail), sendNotice(readyNotice(record, launched)));
+  // Nobody waits to log in to a machine that lets nobody in: its operator hears what it did.
+  const isAlone = blueprintNamed(record.blueprint).door === null;
+  await tell(emit("ready", detail), ...(isAlone ? [] : [sendNotice(readyNotice(record, launched))]));
 }

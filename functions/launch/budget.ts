@@ -29,7 +29,7 @@ export function judgeAdmission(facts: AdmissionFacts): AdmissionDecision {
   if (budgetReachedAt !== undefined && !force) {
     return {
       action: "refuse",
-      reason: `this month's budget is spent, as AWS said at ${budgetReachedAt}; wait for the next month, or set force`,
+      reason: `this month's budget is spent, as AWS said at ${budgetReachedAt}; wait for the next month, raise monthlyBudget, or set force`,
     };
   }
   const dollars = (amount: number) => `$${amount.toFixed(2)}`;

@@ -2,6 +2,7 @@ import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { Guarded } from "../../workflows/launch.contract.ts";
 import { cloudwatch } from "../session/clients.ts";
+import { openDoor } from "../session/door.ts";
 import { whileLaunching } from "../session/fence.ts";
 import { findMachines } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
@@ -10,7 +11,6 @@ import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
 import { sessionTags } from "../session/tags.ts";
-import { openDoor } from "./door.ts";
 import { tagParts } from "./parts.ts";
 
 /** Opens the one door for the one address, and sets the watch that notices an idle machine. */
@@ -33,8 +33,8 @@ async function watchOver({
 
   const [instance] = await findMachines([{ Name: "instance-id", Values: [machine.instanceId] }]);
   if (instance !== undefined) await tagParts(stage, session, instance);
-  if (sourceCidr !== undefined) {
-    const { ingressPort: port } = blueprint;
+  const port = blueprint.door?.port;
+  if (sourceCidr !== undefined && port !== undefined) {
     await openDoor({ stage, session, blueprint: name, instanceId: machine.instanceId, port, sourceCidr });
   }
   await cloudwatch.send(

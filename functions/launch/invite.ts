@@ -11,6 +11,7 @@ import { isGoing } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
 import { failTask, instanceArn, leaveNote } from "../session/notes.ts";
 import type { Machine, SessionRecord } from "../session/record.ts";
+import { keepPolicyOf, retentionWork } from "../session/retention.ts";
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession } from "../session/store.ts";
@@ -44,7 +45,7 @@ export async function invite(event: unknown): Promise<Invited> {
 }
 
 async function leaveInvitation(record: SessionRecord, machine: Machine, token: string): Promise<void> {
-  const { stage, onSaveFailure } = settings();
+  const { stage, onSaveFailure, retention } = settings();
   const blueprint = blueprintNamed(record.blueprint);
   await leaveNote({
     name: namesOf(stage).machineParameter(machine.instanceId),
@@ -58,6 +59,7 @@ async function leaveInvitation(record: SessionRecord, machine: Machine, token: s
       publicKey: record.publicKey ?? null,
       toolkit: blueprint.toolkit,
       restore: blueprint.save.by === "nobody" ? "none" : (record.restore ?? "pinned"),
+      keep: record.blueprint === retentionWork ? keepPolicyOf(retention) : null,
       readySeconds: readySeconds[blueprint.readyWithin] - farewellSeconds,
       hardCapAt: lastResortOf(record, onSaveFailure).toISOString(),
     },

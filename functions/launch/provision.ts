@@ -1,6 +1,7 @@
 import { paginateDescribeSubnets, type Subnet } from "@aws-sdk/client-ec2";
-import { blueprintNamed, type Market } from "../../blueprints/index.ts";
+import type { Market } from "../../blueprints/index.ts";
 import type { Provision } from "../../workflows/launch.contract.ts";
+import { kindOf } from "../session/choices.ts";
 import { ec2 } from "../session/clients.ts";
 import { findMachines, isGoing, terminateIds } from "../session/machines.ts";
 import type { Machine, SessionRecord } from "../session/record.ts";
@@ -32,7 +33,7 @@ export async function provision(event: unknown): Promise<Provision> {
     stage: settings().stage,
     session,
     region: region(),
-    blueprint: blueprintNamed(record.blueprint),
+    blueprint: kindOf(record),
     subnets: await defaultSubnets(),
   };
   if (facts.subnets.length === 0) {

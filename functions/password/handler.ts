@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { PutParameterCommand } from "@aws-sdk/client-ssm";
+import { PutParameterCommand, type PutParameterCommandInput } from "@aws-sdk/client-ssm";
 import * as z from "zod";
 import { ssm } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
@@ -10,12 +10,16 @@ const properties = z.object({
   PasswordParameter: z.string(),
   RepositoryParameter: z.string(),
   Repository: z.string(),
+  /** The key that locks the password; left out: AWS's own. */
+  Key: z.string().optional(),
+  AnsibleParameter: z.string(),
+  AnsibleSource: z.string(),
 });
 
 /**
  * Makes what CloudFormation cannot make, a SecureString, and only if it is not there yet: a second password would lock
- * everybody out of what was saved under the first. Where the repository is goes with it, for the same reason. Neither is taken
- * away with the stack, and the password leaves this function to nowhere but Parameter Store.
+ * everybody out of what was saved under the first. Where the repository is goes with it, for the same reason. What a deployment
+ * says of Ansible is said anew each time. Nothing is taken away with the stack, and the password leaves this function to nowhere but Parameter Store.
  */
 export async function handler(event: unknown): Promise<void> {
   const asked = request.parse(event);
@@ -24,12 +28,23 @@ export async function handler(event: unknown): Promise<void> {
 
 async function made(type: string, given: unknown): Promise<Answer> {
   try {
-    const { PasswordParameter, RepositoryParameter, Repository } = properties.parse(given);
+    const wanted = properties.parse(given);
     if (type !== "Delete") {
-      await putOnce(RepositoryParameter, "String", () => Repository);
-      await putOnce(PasswordParameter, "SecureString", () => randomBytes(32).toString("base64url"));
+      await putOnce({ Name: wanted.RepositoryParameter, Type: "String", Value: wanted.Repository });
+      await putOnce({
+        Name: wanted.PasswordParameter,
+        Type: "SecureString",
+        Value: randomBytes(32).toString("base64url"),
+        KeyId: wanted.Key,
+      });
+      await put({
+        Name: wanted.AnsibleParameter,
+        Type: "String",
+        Value: wanted.AnsibleSource,
+        Overwrite: true,
+      });
     }
-    return { Status: "SUCCESS", PhysicalResourceId: PasswordParameter };
+    return { Status: "SUCCESS", PhysicalResourceId: wanted.PasswordParameter };
   } catch (error) {
     // The name alone: what an error says may repeat what was sent.
     const reason = nameOf(error);
@@ -39,8 +54,9 @@ async function made(type: string, given: unknown): Promise<Answer> {
   }
 }
 
-async function putOnce(Name: string, Type: "String" | "SecureString", make: () => string): Promise<void> {
-  const put = new PutParameterCommand({ Name, Type, Value: make(), Overwrite: false });
-  const created = await unless(["ParameterAlreadyExists"], () => ssm.send(put));
-  log.info(created === undefined ? "parameter is there already" : "parameter made", { name: Name });
+const put = (parameter: PutParameterCommandInput) => ssm.send(new PutParameterCommand(parameter));
+
+async function putOnce(parameter: PutParameterCommandInput): Promise<void> {
+  const created = await unless(["ParameterAlreadyExists"], () => put({ ...parameter, Overwrite: false }));
+  log.info(created === undefined ? "parameter is there already" : "parameter made", { name: parameter.Name });
 }

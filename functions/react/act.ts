@@ -5,8 +5,9 @@ import { closeMonth, tellOfBudget } from "./acts/budget.ts";
 import { callOff } from "./acts/call-off.ts";
 import { interrupt, saveEarly } from "./acts/interruption.ts";
 import { warn, withdraw } from "./acts/notice.ts";
+import { say } from "./acts/tag.ts";
 import { startWorkflow } from "./acts/workflow.ts";
-import type { ComeBack, Decision } from "./decision.ts";
+import type { ComeBack, Decision, TearDown } from "./decision.ts";
 
 /** From a decision to the calls that carry it out. Each may be made twice: events are. */
 export async function act(decision: Decision): Promise<void> {
@@ -20,7 +21,9 @@ export async function act(decision: Decision): Promise<void> {
     case "call-off":
       return callOff(decision);
     case "tear-down":
-      return startTeardown({ session: decision.session, reason: decision.endReason }, decision.generation);
+      return endSession(decision);
+    case "hear":
+      return say(decision.instanceId, { heard: decision.answer });
     case "warn":
       return warn(decision);
     case "withdraw":
@@ -37,6 +40,9 @@ export async function act(decision: Decision): Promise<void> {
       return startWorkflow(decision);
   }
 }
+
+const endSession = ({ session, endReason, told, generation }: TearDown): Promise<void> =>
+  startTeardown({ session, reason: endReason, ...told }, generation);
 
 async function comeBack({ session, endReason, at, deadClaim }: ComeBack): Promise<void> {
   if (deadClaim !== undefined) await releaseClaim(session, deadClaim);

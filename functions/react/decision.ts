@@ -1,4 +1,4 @@
-import type { EndReason } from "../../workflows/teardown.contract.ts";
+import type { EndReason, TeardownInput } from "../../workflows/teardown.contract.ts";
 import type { ClaimOnSession, NoticeOnSession } from "../session/record.ts";
 
 /** What to do, about a session or the month, and why. The reason is logged whatever the action is. */
@@ -8,6 +8,7 @@ export type Decision =
   | ComeBack
   | Dismiss
   | CallOff
+  | Hear
   | Warn
   | Withdraw
   | Interrupt
@@ -26,6 +27,8 @@ export interface TearDown {
   session: string;
   endReason: EndReason;
   generation: number;
+  /** What its machine said: what it saw, or what came of its work. */
+  told?: Pick<TeardownInput, "evidence" | "work" | "failure">;
   reason: string;
 }
 
@@ -46,13 +49,22 @@ export interface Dismiss {
   reason: string;
 }
 
-/** Answers who waits for a machine that has ended, in its name: its launch, or the teardown that has asked it to save. */
+/** Answers who waits for a machine that has ended, in its name: its launch, or who has asked it to save. */
 export interface CallOff {
   action: "call-off";
-  what: "launch" | "save";
+  what: "launch" | "save" | "backup";
   session: string;
   instanceId: string;
   cause: string;
+  reason: string;
+}
+
+/** Lets a machine that asks for its end know that it was heard, and why it does not get it. */
+export interface Hear {
+  action: "hear";
+  session: string;
+  instanceId: string;
+  answer: string;
   reason: string;
 }
 
@@ -108,6 +120,8 @@ export interface SaveEarly {
 export interface CloseMonth {
   action: "close-month";
   at: Date;
+  /** US dollars; a greater one opens the month again. */
+  budget: number;
   reason: string;
 }
 

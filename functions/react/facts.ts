@@ -20,6 +20,8 @@ export interface SeenMachine {
   asks: string | undefined;
   logins: string | undefined;
   wants: string | undefined;
+  tailscale: string | undefined;
+  heard: string | undefined;
 }
 
 /** A name that came with an event or a tag: whatever cannot be a session's names none. */
@@ -41,6 +43,8 @@ const seen = (instance: Instance, instanceId: string): SeenMachine => ({
   asks: tagValue(instance.Tags, tagKeys.asks),
   logins: tagValue(instance.Tags, tagKeys.logins),
   wants: tagValue(instance.Tags, tagKeys.wants),
+  tailscale: tagValue(instance.Tags, tagKeys.tailscale),
+  heard: tagValue(instance.Tags, tagKeys.heard),
 });
 
 /** The machine of that id, if it is this stage's, and the session that its tags name. */

@@ -4,9 +4,11 @@ import { executionStopped } from "./events/execution-stopped.ts";
 import { idleAlarm } from "./events/idle-alarm.ts";
 import { lookAgainEvent } from "./events/look-again.ts";
 import { machineAsks } from "./events/machine-asks.ts";
+import { onTailnet } from "./events/machine-on-tailnet.ts";
 import { machineStopped } from "./events/machine-stopped.ts";
 import { rebalanceRecommended } from "./events/rebalance-recommended.ts";
 import { regularSchedule } from "./events/regular-schedule.ts";
+import { retentionDue } from "./events/retention-due.ts";
 import { spotWarning } from "./events/spot-warning.ts";
 import type { Reaction } from "./reaction.ts";
 
@@ -16,10 +18,12 @@ export const reactions: Reaction[] = [
   rebalanceRecommended,
   machineStopped,
   machineAsks,
+  onTailnet,
   idleAlarm,
   lookAgainEvent,
   appointment,
   executionStopped,
   budgetAlert,
   regularSchedule,
+  retentionDue,
 ];

@@ -1,8 +1,7 @@
-import { CreateTagsCommand } from "@aws-sdk/client-ec2";
-import { ec2 } from "./clients.ts";
-import { nameOf, unless } from "./errors.ts";
+import { nameOf } from "./errors.ts";
 import { log } from "./log.ts";
 import { hasMachineGone } from "./machine-gone.ts";
+import { tagMachine } from "./machines.ts";
 import { failTask, instanceArn, leaveNote } from "./notes.ts";
 import type { SessionRecord } from "./record.ts";
 import { tagKeys } from "./tags.ts";
@@ -41,12 +40,8 @@ export async function orderSave({
 }
 
 /** It looks at its tags every two seconds, and reads the note when there is something to do: the tag comes last. */
-export async function wantOf(instanceId: string, order: string): Promise<void> {
-  const Tags = [{ Key: tagKeys.wants, Value: order }];
-  await unless(["InvalidInstanceID.NotFound"], () =>
-    ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags })),
-  );
-}
+export const wantOf = (instanceId: string, order: string): Promise<void> =>
+  tagMachine(instanceId, tagKeys.wants, order);
 
 /** A failure to ask is sent through the token as well as thrown: an engine that only waits for the token hears it too. */
 export async function heard<Answer>(token: string, ask: () => Promise<Answer>): Promise<Answer> {

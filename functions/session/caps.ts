@@ -1,5 +1,6 @@
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { SessionRecord } from "./record.ts";
+import { minutesFrom } from "./times.ts";
 
 /** What happens at the hard cap to a machine that holds what could not be saved: the choice between data and money. */
 export const saveFailurePolicies = ["keep", "keep-forever", "terminate"] as const;
@@ -18,7 +19,7 @@ export function hardCapOf({
   requestedAt,
 }: Pick<SessionRecord, "blueprint" | "requestedAt">): Date {
   const { maximumMinutes } = blueprintNamed(blueprint).runtime;
-  return new Date(Date.parse(requestedAt) + maximumMinutes * 60_000);
+  return minutesFrom(new Date(requestedAt), maximumMinutes);
 }
 
 /** Until when a machine is kept whose data could not be saved; undefined: for as long as it takes. */
@@ -49,7 +50,7 @@ export function lastResortOf(
   const end = save.by === "nobody" ? hardCapOf(record) : keptUntil(record, policy);
   if (end === undefined) return new Date(Date.parse(record.requestedAt) + tenYears);
   const minutes = save.by === "nobody" ? lastResortMinutes.throwAway : lastResortMinutes.saving;
-  return new Date(end.getTime() + minutes * 60_000);
+  return minutesFrom(end, minutes);
 }
 
 /** The operator is told this long before a session's time is over; of a short session, when half of it is left. */

@@ -1,5 +1,6 @@
-import { type Blueprint, blueprintNamed } from "../../blueprints/index.ts";
+import type { Blueprint } from "../../blueprints/index.ts";
 import { besidesHourly, onDemandPrice } from "../../blueprints/prices.ts";
+import { kindOf } from "./choices.ts";
 import { regionOf } from "./links.ts";
 import type { Machine, SessionRecord } from "./record.ts";
 
@@ -42,7 +43,7 @@ export function costSoFar(record: SessionRecord, now: Date): Cost {
     return { hours, cost, onDemandCost };
   }
   const end = record.goneAt === undefined ? now : new Date(record.goneAt);
-  return costOf(record.machine, blueprintNamed(record.blueprint), regionOf(record.launchExecution), end);
+  return costOf(record.machine, kindOf(record), regionOf(record.launchExecution), end);
 }
 
 /** How much less was paid than on demand, in whole percent. */

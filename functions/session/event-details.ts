@@ -77,6 +77,8 @@ export const eventDetails = {
     reason: endReason,
     /** What went wrong, in a sentence. */
     failure: z.string().nullable(),
+    /** What a machine that works alone has done, in a sentence of its own. */
+    work: z.string().nullable(),
     /** What was saved, in a sentence, and what to restore from. */
     saved: z.string(),
     saveId: z.string().nullable(),

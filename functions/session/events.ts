@@ -19,13 +19,14 @@ export async function emit<Kind extends SessionEvent>(kind: Kind, detail: Detail
 }
 
 /**
- * Tells everybody what is already so. It has happened and is written down, so a bus or a topic that is out of order
- * must not undo it: that is logged as an error, and the step goes on.
+ * Tells everybody what is already so. It has happened, so a bus or a topic that is out of order must not undo it: that is logged as an error, and the step goes on. Answers whether anybody was told.
  */
-export async function tell(...tellings: Promise<void>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(tellings)) {
+export async function tell(...tellings: Promise<void>[]): Promise<boolean> {
+  const outcomes = await Promise.allSettled(tellings);
+  for (const outcome of outcomes) {
     if (outcome.status === "rejected") log.error("not told", { error: outcome.reason });
   }
+  return outcomes.some(({ status }) => status === "fulfilled");
 }
 
 /** Tells the operator: what happened, why, what to do. SNS refuses a subject of 100 characters or more. */

@@ -21,9 +21,15 @@ export const month = z.object({
   cost: z.number().default(0),
   hours: z.number().default(0),
   ended: z.int().default(0),
-  /** From then on a launch has to be forced. */
+  /** From then on a launch has to be forced, unless the budget has been raised since. */
   budgetReachedAt: z.string().optional(),
+  /** The monthlyBudget that was spent then, in US dollars. */
+  budgetReached: z.number().optional(),
   /** The thresholds of which the operator was told. */
   toldThresholds: z.set(z.string()).default(new Set()),
 });
 export type Month = z.infer<typeof month>;
+
+/** When AWS said that this budget of the month is spent; what it said of a smaller one does not count. */
+export const reachedAt = ({ budgetReachedAt, budgetReached }: Month, budget: number): string | undefined =>
+  budgetReached !== undefined && budgetReached < budget ? undefined : budgetReachedAt;

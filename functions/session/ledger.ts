@@ -3,6 +3,7 @@ import { GetCommand, TransactWriteCommand, UpdateCommand } from "@aws-sdk/lib-dy
 import { table } from "./clients.ts";
 import { type Live, live, liveItem, type Month, month, monthItem } from "./ledger-items.ts";
 import type { SessionRecord } from "./record.ts";
+import { settings } from "./settings.ts";
 import { holds, tableName } from "./store.ts";
 
 async function read(id: string): Promise<unknown> {
@@ -83,9 +84,13 @@ const monthIsOpen = ({ requestedAt }: SessionRecord, TableName: string) => ({
   ConditionCheck: {
     TableName,
     Key: { id: monthItem(new Date(requestedAt)) },
-    ConditionExpression: "attribute_not_exists(budgetReachedAt)",
+    ConditionExpression: isOpenFor,
+    ExpressionAttributeValues: { ":budget": settings().monthlyBudget },
   },
 });
+
+/** The condition on a month that its budget, `:budget`, is not known to be spent: as `reachedAt` judges it. */
+export const isOpenFor = "attribute_not_exists(budgetReachedAt) OR budgetReached < :budget";
 
 /** A condition did not hold, as against a clash with another write at the same moment. */
 export const failedCondition = (error: unknown): boolean =>

@@ -14,7 +14,7 @@ export const metricUnits = {
 } as const;
 export type MetricName = keyof typeof metricUnits;
 
-export const metricsNamespace = "Moonbase";
+const namespace = "Moonbase";
 
 /**
  * Counts what has just been written down: a line of JSON in the log, of which CloudWatch makes metrics. It costs no call
@@ -22,7 +22,7 @@ export const metricsNamespace = "Moonbase";
  */
 export function count(session: string, values: Partial<Record<MetricName, number>>): void {
   // Made anew each time: what is left over of a call that broke off must not be counted with the next one.
-  const metrics = new Metrics({ namespace: metricsNamespace });
+  const metrics = new Metrics({ namespace });
   // A metric is paid for by the combination of its dimensions: one a stage, and not one for each function.
   metrics.clearDefaultDimensions();
   metrics.setDefaultDimensions({ stage: settings().stage });

@@ -16,6 +16,8 @@ export function namesOf(stage: string) {
     schedulerRole: `${stage}-scheduler`,
     /** At most 47 characters; EventBridge Scheduler allows 64. */
     expirySchedule: (session: string) => `${session}-expiry`,
+    /** In the same group; no session's ends like this. */
+    retentionSchedule: `${stage}-retention`,
     sweepRule: `${stage}-sweep`,
     machineParameter: (instanceId: string) => `/${stage}/machines/${instanceId}`,
     /** Under the machine's own, so that whoever may read the one may read the other. */
@@ -27,6 +29,8 @@ export function namesOf(stage: string) {
     /** A setting of the devbox, which every session of it shares. The first stage has them where people look for them. */
     devserverParameter: (key: string) =>
       stage === "moonbase" ? `/devserver/${key}` : `/${stage}/devserver/${key}`,
+    /** The operator's own key, where there is one. */
+    ownKeyAlias: `alias/${stage}-key`,
     /** Where machines of a blueprint send their logs. */
     machineLog: (blueprint: string) => `/moonbase/${stage}/${blueprint}`,
     workflow: (name: string) => `${stage}-${name}`,

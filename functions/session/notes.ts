@@ -2,6 +2,7 @@ import { SendTaskFailureCommand } from "@aws-sdk/client-sfn";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { sfn, ssm } from "./clients.ts";
 import { unless } from "./errors.ts";
+import { namesOf } from "./names.ts";
 import { settings } from "./settings.ts";
 import { sessionTags, tagKeys } from "./tags.ts";
 
@@ -15,8 +16,14 @@ interface Note {
 
 /** One SecureString that only this machine can read: `moonbase:machine` is matched with the caller's own ARN. */
 export async function leaveNote({ name, session, machineArn, value }: Note): Promise<void> {
-  const note = { Name: name, Type: "SecureString" as const, Value: JSON.stringify(value) };
-  const Tags = [...sessionTags(settings().stage, session), { Key: tagKeys.machine, Value: machineArn }];
+  const { stage, ownKey } = settings();
+  const note = {
+    Name: name,
+    Type: "SecureString" as const,
+    Value: JSON.stringify(value),
+    ...(ownKey && { KeyId: namesOf(stage).ownKeyAlias }),
+  };
+  const Tags = [...sessionTags(stage, session), { Key: tagKeys.machine, Value: machineArn }];
   // SSM takes tags only with a new parameter and keeps them when it is overwritten.
   const created = await unless(["ParameterAlreadyExists"], () =>
     ssm.send(new PutParameterCommand({ ...note, Tags })),

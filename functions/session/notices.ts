@@ -3,8 +3,10 @@ import { besidesHourly } from "../../blueprints/prices.ts";
 import type { Launched } from "../../workflows/launch.contract.ts";
 import type { TornDown } from "../../workflows/teardown.contract.ts";
 import { keptUntil, type SaveFailurePolicy } from "./caps.ts";
+import { kindOf } from "./choices.ts";
 import { costSoFar, dollars, savedPercent } from "./cost.ts";
 import { notify } from "./events.ts";
+import { homeText } from "./home-text.ts";
 import { launchOutcome, secondsToReady } from "./launches.ts";
 import { executionLink, regionOf } from "./links.ts";
 import { reasonInWords } from "./reasons.ts";
@@ -49,8 +51,9 @@ export function costLine(record: SessionRecord, now: Date): string {
 }
 
 /** What a machine costs an hour, with its address and disk. */
-function hourlyLine({ machine, blueprint, launchExecution, estimate }: SessionRecord): string {
-  const { rootGiB } = blueprintNamed(blueprint).storage;
+function hourlyLine(record: SessionRecord): string {
+  const { machine, launchExecution, estimate } = record;
+  const { rootGiB } = kindOf(record).storage;
   const own = machine?.hourlyPrice ?? machine?.onDemandHourlyPrice ?? 0;
   const hourly = own + besidesHourly(rootGiB, regionOf(launchExecution));
   return `It costs about ${dollars(hourly)} an hour, and at most ${dollars(estimate)} in all.`;
@@ -68,6 +71,7 @@ export function readyNotice(record: SessionRecord, launched: Launched): Notice {
       `Asked for by: ${record.requestedBy ?? "nobody has said"}.`,
       `Connect: ${connect}`,
       `It ends by itself at ${expiresAt}.`,
+      ...(homeText(record) === undefined ? [] : [`Home: ${homeText(record)}.`]),
       `Saved: ${savedSoFar(record)}.`,
       hourlyLine(record),
       ...whereToLook(session, record.launchExecution),
@@ -131,6 +135,15 @@ export function keptNotice(
 const whyItEnds = ({ reason }: SessionRecord): string[] =>
   reason === undefined ? [] : [`It ends because ${reasonInWords[reason]} (${reason}).`];
 
+/** A machine that lets nobody in works alone, and only what it says tells what it did. */
+function workLines(record: SessionRecord | undefined): string[] {
+  if (record === undefined || blueprintNamed(record.blueprint).door !== null) return [];
+  if (record.work !== undefined) return [`What it did: ${record.work}`];
+  return record.reason === "work-failed"
+    ? []
+    : ["It has not finished its work; the next appointment begins anew."];
+}
+
 /** A record there may not be: a machine is ended although nobody knows what it was for. */
 export function endedNotice(record: SessionRecord | undefined, account: TornDown): Notice {
   const { session, reason, saved, hours, cost, onDemandCost } = account;
@@ -143,6 +156,7 @@ export function endedNotice(record: SessionRecord | undefined, account: TornDown
     lines: [
       `Session ${session} has ended because ${reasonInWords[reason]} (${reason}). Nothing of it is left in the account.`,
       ...(record?.failure === undefined ? [] : [`What went wrong: ${record.failure}`]),
+      ...workLines(record),
       `Saved: ${saved}${inBrackets(savedId(record?.save))}.`,
       `It ran ${hours} hours and cost about ${dollars(cost)} (${dollars(onDemandCost)} on demand, ${savedPercent(account)} % saved).`,
       ...(execution === undefined ? [] : whereToLook(session, execution)),

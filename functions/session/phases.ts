@@ -22,9 +22,15 @@ export function phasesOf(record: SessionRecord): Phase[] {
     ["machine gone", record.goneAt],
     ["ended", ending?.endedAt],
   ];
+  const doors = (record.doorChanges ?? []).map(({ at, sourceCidr }): [string, string] => [
+    sourceCidr === null ? "ssh off" : `ssh on for ${sourceCidr}`,
+    at,
+  ]);
   const phases: Phase[] = [
     ...(ready?.phases ?? []).map(({ name, at }): Phase => ({ name, at, by: "machine" })),
-    ...ours.flatMap(([name, at]): Phase[] => (at === undefined ? [] : [{ name, at, by: "control plane" }])),
+    ...[...ours, ...doors].flatMap(([name, at]): Phase[] =>
+      at === undefined ? [] : [{ name, at, by: "control plane" }],
+    ),
   ];
   const begin: Phase[] = phases.filter(({ name, by }) => by === "control plane" && name === "requested");
   const rest = phases.filter((phase) => !begin.includes(phase));

@@ -6,8 +6,10 @@ export const reasonInWords: Readonly<Record<EndReason, string>> = {
   expired: "its time is over",
   budget: "the budget of this month is spent",
   interrupted: "spot takes its machine away",
-  idle: "its network is idle",
+  idle: "it is idle",
   "logged-out": "the last ssh session on it was closed",
+  "work-done": "its work is done",
+  "work-failed": "its work failed",
   "launch-failed": "its launch failed",
   "launch-stopped": "its launch was stopped",
   "machine-gone": "its machine is gone",
@@ -28,6 +30,8 @@ export function howToKeep(reason: EndReason, session: string): string | undefine
     case "operator":
     case "budget":
     case "interrupted":
+    case "work-done":
+    case "work-failed":
     case "launch-failed":
     case "launch-stopped":
     case "machine-gone":

@@ -3,7 +3,7 @@ import { instanceType } from "../../blueprints/prices.ts";
 import { readyMessage } from "../../workflows/launch.contract.ts";
 import { endReason } from "../../workflows/teardown.contract.ts";
 
-export const machine = z.object({
+const machine = z.object({
   instanceId: z.string(),
   instanceType,
   zone: z.string(),
@@ -16,11 +16,11 @@ export const machine = z.object({
 export type Machine = z.infer<typeof machine>;
 
 /** The lock on a session's end: one teardown at a time. It expires, so that a dead holder cannot keep it. */
-export const claimOnSession = z.object({ holder: z.string(), claimedAt: z.string(), expiresAt: z.string() });
+const claimOnSession = z.object({ holder: z.string(), claimedAt: z.string(), expiresAt: z.string() });
 export type ClaimOnSession = z.infer<typeof claimOnSession>;
 
 /** How a session ended and what it cost. Hours are hours, money is US dollars. */
-export const ending = z.object({
+const ending = z.object({
   endedAt: z.string(),
   saved: z.string(),
   hours: z.number(),
@@ -32,7 +32,7 @@ export const ending = z.object({
 export type Ending = z.infer<typeof ending>;
 
 /** What the operator was told is about to happen: the session ends then, unless something speaks against it. */
-export const noticeOnSession = z.object({
+const noticeOnSession = z.object({
   reason: endReason,
   toldAt: z.string(),
   endsAt: z.string(),
@@ -42,7 +42,7 @@ export const noticeOnSession = z.object({
 export type NoticeOnSession = z.infer<typeof noticeOnSession>;
 
 /** What the last attempt to save came to. */
-export const saveOnSession = z.object({
+const saveOnSession = z.object({
   outcome: z.enum(["nothing-to-save", "saved", "failed", "no-answer", "not-found"]),
   /** For people: what was saved, or why it was not. */
   message: z.string(),
@@ -56,11 +56,22 @@ export const saveOnSession = z.object({
 });
 export type SaveOnSession = z.infer<typeof saveOnSession>;
 
+/** Somebody has turned ssh on for one address, or off. */
+export const doorChange = z.object({
+  at: z.string(),
+  /** Who may come in from then on; null: nobody. */
+  sourceCidr: z.string().nullable(),
+  /** As the caller says of itself. */
+  by: z.string().optional(),
+  execution: z.string(),
+});
+export type DoorChange = z.infer<typeof doorChange>;
+
 /** A save that somebody asked for is at work until then, unless it is told before that it is over. */
-export const backupOnSession = z.object({ execution: z.string(), until: z.string() });
+const backupOnSession = z.object({ execution: z.string(), until: z.string() });
 
 /** A machine that is up although its end has come, because what it holds could not be saved. */
-export const keptOnSession = z.object({
+const keptOnSession = z.object({
   since: z.string(),
   why: z.string(),
   attempts: z.int(),
@@ -73,6 +84,10 @@ export type KeptOnSession = z.infer<typeof keptOnSession>;
 export const sessionRecord = z.object({
   id: z.string(),
   blueprint: z.string(),
+  /** Which of the blueprint's variants, where it has some; records from before there were any are of the blueprint's own. */
+  variant: z.string().optional(),
+  /** GiB of the root volume, where it was chosen. */
+  rootGiB: z.int().optional(),
   status: z.enum(["launching", "ready", "ended"]),
   launchExecution: z.string(),
   requestedAt: z.string(),
@@ -82,7 +97,10 @@ export const sessionRecord = z.object({
   forced: z.boolean().optional(),
   expiresAt: z.string(),
   publicKey: z.string().optional(),
+  /** Whom the launch itself lets in. */
   sourceCidr: z.string().optional(),
+  /** What became of that, oldest first; the last one holds. */
+  doorChanges: z.array(doorChange).optional(),
   /** What its machine was to begin with. */
   restore: z.string().optional(),
   machine: machine.optional(),
@@ -105,15 +123,19 @@ export const sessionRecord = z.object({
   endBegunAt: z.string().optional(),
   /** US dollars that its place holds of the budget until it has ended. */
   estimate: z.number(),
-  /** A step of the launch is at work until then, whatever became of its execution. */
+  /** A step that makes things is at work until then, whatever became of its execution. */
   busyUntil: z.string().optional(),
   /** When its machines were first seen gone: the clock of its cost stops there. */
   goneAt: z.string().optional(),
   /** What went wrong, in a sentence. */
   failure: z.string().optional(),
+  /** What its machine has done, in a sentence of the machine's. */
+  work: z.string().optional(),
   /** How many teardowns have claimed this session. */
   generation: z.int(),
   reason: endReason.optional(),
+  /** What the reason was seen by, as the machine itself has said. */
+  evidence: z.string().optional(),
   ending: ending.optional(),
 });
 export type SessionRecord = z.infer<typeof sessionRecord>;

@@ -38,7 +38,9 @@ export async function lookIntoSave(
     : { outcome: "not-found", message: proof.reason, id, ...took };
 }
 
-const whyNoAnswer = ({ Error: name, Cause: cause }: { Error: string; Cause: string }): string =>
-  name === "States.Timeout"
-    ? "the machine did not answer in time"
-    : `the machine could not be asked (${name}: ${cause})`.slice(0, 300);
+function whyNoAnswer({ Error: name, Cause: cause }: { Error: string; Cause: string }): string {
+  if (name === "States.Timeout") return "the machine did not answer in time";
+  // Said in the machine's place, and in whole words.
+  if (name === "MachineGone" && cause !== "") return cause.slice(0, 300);
+  return `the machine could not be asked (${name}: ${cause})`.slice(0, 300);
+}

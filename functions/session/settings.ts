@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { saveFailurePolicies } from "./caps.ts";
+import { retention } from "./retention.ts";
 
 const schema = z.object({
   stage: z.string(),
@@ -7,9 +8,18 @@ const schema = z.object({
   /** US dollars. */
   monthlyBudget: z.number(),
   onSaveFailure: z.enum(saveFailurePolicies),
+  /** What was configured of kinds of machines, by blueprint. */
+  choices: z.record(z.string(), z.object({ variant: z.string().optional(), rootGiB: z.int().optional() })),
+  /** Secrets are under the operator's own key. */
+  ownKey: z.boolean(),
+  allowSsh: z.boolean(),
+  sshAllowedCidr: z.string().nullable(),
+  /** Null: old backups are not removed. */
+  retention: retention.nullable(),
   launchWorkflowArn: z.string(),
   teardownWorkflowArn: z.string(),
   extendWorkflowArn: z.string(),
+  sshWorkflowArn: z.string(),
   /** The workflow that answers to a schedule, by the schedule's name; a deployment need not have all of them. */
   scheduledWorkflowArns: z.record(z.string(), z.string()),
   reactFunctionArn: z.string(),

@@ -5,14 +5,18 @@ export const tagKeys = {
   session: "moonbase:session",
   /** What the machine last said of itself. */
   phase: "moonbase:phase",
-  /** What a machine asks for: the reason why it should end, or "nothing". */
+  /** What a machine asks for: the reason why it should end and what it saw, or "nothing". */
   asks: "moonbase:asks",
   /** Whether somebody is logged in, as the machine sees it: "open" or "none". */
   logins: "moonbase:logins",
+  /** Whether it is on its tailnet: "up" or "down", and since when. */
+  tailscale: "moonbase:tailscale",
   /** The last backup that a machine made by itself: the first eight characters of its id, and when. */
   saved: "moonbase:saved",
   /** What the control plane wants of the machine: "nothing" or an order of `functions/session/orders.ts`. */
   wants: "moonbase:wants",
+  /** What the control plane answers to a machine that asks for its end and does not get it. */
+  heard: "moonbase:heard",
   /** What the control plane has to say to whoever is logged in. */
   tells: "moonbase:tells",
   /** On a machine that is up although its session's end has come: why. */
@@ -40,10 +44,10 @@ export function sessionTags(stage: string, session: string): { Key: string; Valu
   ];
 }
 
-/** EC2 filters for everything of one session in one stage. */
+/** EC2 filters for everything of one session in one stage; the narrow one first, for engines that go through them in turn. */
 export function sessionFilters(stage: string, session: string) {
   return [
-    { Name: `tag:${tagKeys.stage}`, Values: [stage] },
     { Name: `tag:${tagKeys.session}`, Values: [session] },
+    { Name: `tag:${tagKeys.stage}`, Values: [stage] },
   ];
 }

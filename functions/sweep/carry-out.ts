@@ -11,7 +11,7 @@ import { inBatches } from "./batches.ts";
 import type { Ask, End, Judgement, Repair } from "./judgement.ts";
 
 /** As many as can be started in the time that a function has; the others are there ten minutes later. */
-export const mostEnds = 50;
+const mostEnds = 50;
 
 export interface Done {
   ended: End[];

@@ -22,7 +22,7 @@ export interface Finding {
   id: string;
   session: string;
   /** What it says right now that an event may have said once and in vain. */
-  says?: "idle" | "asks";
+  says?: readonly ("idle" | "asks" | "tailnet")[];
 }
 
 /** Something of our stage that names no session: it is told, and never touched. */

@@ -1,4 +1,5 @@
 import { type Blueprint, blueprints } from "../../blueprints/index.ts";
+import { openingOf } from "../session/opening.ts";
 import { isClaimed, type SessionRecord } from "../session/record.ts";
 import { believedAfterMinutes, type Facts, minutesBetween } from "./facts.ts";
 import type { Ask, End, Repair } from "./judgement.ts";
@@ -7,9 +8,9 @@ import type { Marks } from "./marks.ts";
 /** A launch has at most this long; younger ones are never looked into. A restore adds its half hour. */
 const launchMinutes: Record<Blueprint["readyWithin"], number> = { minutes: 15, restore: 45 };
 /** An undertaker comes every ten minutes; one that has not come by then is lost. */
-export const lateMinutes = 15;
+const lateMinutes = 15;
 /** A teardown holds its claim for 65 minutes and is tried again within the hour; after two, nobody comes back. */
-export const forsakenMinutes = 120;
+const forsakenMinutes = 120;
 
 export interface Verdict {
   end?: End;
@@ -126,5 +127,7 @@ function asksOf(record: SessionRecord, { findings, now }: Facts): Ask[] {
     return [{ session, about: "notice" }];
   }
   const says = findings.flatMap((finding) => (finding.session === session ? (finding.says ?? []) : []));
-  return [...new Set(says)].map((about) => ({ session, about }));
+  // A machine on its tailnet says so for as long as it is; there is something to do only while its port is open.
+  const isOpen = openingOf(record) !== undefined;
+  return [...new Set(says)].flatMap((about) => (about === "tailnet" && !isOpen ? [] : { session, about }));
 }

@@ -7,9 +7,11 @@ import {
   paginateDescribeVolumes,
 } from "@aws-sdk/client-ec2";
 import { paginateListSchedules } from "@aws-sdk/client-scheduler";
+import { askOf, onTailnetSince } from "../session/asks.ts";
 import { cloudwatch, ec2, scheduler } from "../session/clients.ts";
 import { findMachines, isGone } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
+import { collect } from "../session/pages.ts";
 import { tagKeys, tagValue } from "../session/tags.ts";
 import { byName, byTags, type Finding, type Kind, type Listing, listingOf } from "./finding.ts";
 import { listParameters } from "./parameters.ts";
@@ -27,16 +29,22 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       return listingOf(
         machines.map(({ InstanceId, Tags }) => {
           const sight = byTags("machine", InstanceId, Tags, stage);
-          return tagValue(Tags, tagKeys.asks) === "logged-out" ? saying(sight, "asks") : sight;
+          const asks = askOf(tagValue(Tags, tagKeys.asks)) !== undefined;
+          const isOnTailnet = onTailnetSince(tagValue(Tags, tagKeys.tailscale)) !== undefined;
+          return saying(
+            sight,
+            ...(asks ? ["asks" as const] : []),
+            ...(isOnTailnet ? ["tailnet" as const] : []),
+          );
         }),
       );
     },
     volume: () =>
-      collect(paginateDescribeVolumes({ client: ec2 }, { Filters: [ofStage, free] }), ({ Volumes }) =>
+      sightsOf(paginateDescribeVolumes({ client: ec2 }, { Filters: [ofStage, free] }), ({ Volumes }) =>
         Volumes?.map(({ VolumeId, Tags }) => byTags("volume", VolumeId, Tags, stage)),
       ),
     "network interface": () =>
-      collect(
+      sightsOf(
         paginateDescribeNetworkInterfaces({ client: ec2 }, { Filters: [ofStage, free] }),
         ({ NetworkInterfaces }) =>
           NetworkInterfaces?.map(({ NetworkInterfaceId, TagSet }) =>
@@ -44,11 +52,11 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
           ),
       ),
     "security group": () =>
-      collect(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
+      sightsOf(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
         SecurityGroups?.map(({ GroupId, Tags }) => byTags("security group", GroupId, Tags, stage)),
       ),
     "security group rule": () =>
-      collect(paginateDescribeSecurityGroupRules({ client: ec2 }, { Filters }), ({ SecurityGroupRules }) =>
+      sightsOf(paginateDescribeSecurityGroupRules({ client: ec2 }, { Filters }), ({ SecurityGroupRules }) =>
         SecurityGroupRules?.map(({ SecurityGroupRuleId, Tags }) =>
           byTags("security group rule", SecurityGroupRuleId, Tags, stage),
         ),
@@ -61,7 +69,7 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       );
     },
     alarm: () =>
-      collect(
+      sightsOf(
         paginateDescribeAlarms({ client: cloudwatch }, { AlarmNamePrefix: `${stage}/` }),
         ({ MetricAlarms }) =>
           MetricAlarms?.map(({ AlarmName, StateValue }) => {
@@ -71,7 +79,7 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
       ),
     parameter: () => listParameters(stage),
     schedule: () =>
-      collect(
+      sightsOf(
         paginateListSchedules({ client: scheduler }, { GroupName: names.scheduleGroup }),
         ({ Schedules }) => Schedules?.map(({ Name }) => byName("schedule", Name, names.expirySchedule)),
       ),
@@ -80,14 +88,10 @@ export function listersOf(stage: string): Record<Kind, () => Promise<Listing>> {
 
 type Sight = ReturnType<typeof byTags>;
 
-const saying = (sight: Sight, says: NonNullable<Finding["says"]>): Sight =>
-  sight !== undefined && "session" in sight ? { ...sight, says } : sight;
+const saying = (sight: Sight, ...says: NonNullable<Finding["says"]>): Sight =>
+  sight !== undefined && "session" in sight && says.length > 0 ? { ...sight, says } : sight;
 
-async function collect<Page>(
+const sightsOf = async <Page>(
   pages: AsyncIterable<Page>,
   sights: (page: Page) => Sight[] | undefined,
-): Promise<Listing> {
-  const seen: Sight[] = [];
-  for await (const page of pages) seen.push(...(sights(page) ?? []));
-  return listingOf(seen);
-}
+): Promise<Listing> => listingOf(await collect(pages, sights));

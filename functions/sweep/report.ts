@@ -1,3 +1,4 @@
+import type { Notice } from "../session/notices.ts";
 import type { Done } from "./carry-out.ts";
 import type { Memory } from "./memory.ts";
 
@@ -6,11 +7,6 @@ const againAfterHours = 24;
 
 /** The memory is one item of 400 KB at most; what does not fit is told again. */
 const mostRemembered = 300;
-
-export interface Notice {
-  subject: string;
-  lines: string[];
-}
 
 export interface Report {
   /** Undefined when there is nothing that the operator has not been told. */

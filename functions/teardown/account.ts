@@ -1,7 +1,7 @@
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { blueprintNamed } from "../../blueprints/index.ts";
 import type { TornDown } from "../../workflows/teardown.contract.ts";
+import { kindOf } from "../session/choices.ts";
 import { table } from "../session/clients.ts";
 import { costOf } from "../session/cost.ts";
 import { launchOutcome } from "../session/launches.ts";
@@ -44,7 +44,7 @@ async function close(record: SessionRecord, saved: string): Promise<Ending> {
   const ending: Ending = {
     endedAt: now.toISOString(),
     saved,
-    ...costOf(record.machine, blueprintNamed(record.blueprint), region(), goneAt),
+    ...costOf(record.machine, kindOf(record), region(), goneAt),
     ...(record.claim !== undefined && { teardown: record.claim.holder }),
   };
   const TableName = tableName();

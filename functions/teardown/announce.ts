@@ -28,6 +28,7 @@ const detailOf = (record: SessionRecord | undefined, account: TornDown): DetailO
   stage: settings().stage,
   ...account,
   failure: record?.failure ?? null,
+  work: record?.work ?? null,
   saveId: savedId(record?.save) ?? null,
 });
 

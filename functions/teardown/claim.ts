@@ -16,6 +16,7 @@ import { isClaimed, isHeld, type SessionRecord } from "../session/record.ts";
 import { settings } from "../session/settings.ts";
 import { findSession, updateSession } from "../session/store.ts";
 import { sessionFilters } from "../session/tags.ts";
+import { minutesFrom } from "../session/times.ts";
 import { rehireUndertaker } from "../session/undertaker.ts";
 
 const request = z.object({ execution: z.string(), input: z.unknown() });
@@ -28,13 +29,13 @@ export async function claim(event: unknown): Promise<Claim> {
   const { execution, input } = request.parse(event);
   const parsed = teardownInput.safeParse(input);
   if (!parsed.success) return { session: "", outcome: "refused", message: explain(parsed.error, input) };
-  const { session, reason, failure } = parsed.data;
+  const { session, reason, evidence, failure, work } = parsed.data;
 
   const record = await findSession(session);
   if (record === undefined) return claimUnrecorded(session, reason);
   if (isHeldAgainst(record, reason)) return leave(record, reason);
   if (overtakes(record, reason, execution)) await stopOther(record.claim?.holder ?? "", reason);
-  if (!(await take(record, execution, { reason, failure }))) {
+  if (!(await take(record, execution, { reason, evidence, failure, work }))) {
     const newest = (await findSession(session)) ?? record;
     // Run again, the step sees whom it has to overtake.
     if (overtakes(newest, reason, execution))
@@ -94,16 +95,19 @@ async function claimUnrecorded(session: string, reason: EndReason): Promise<Clai
 async function take(
   record: SessionRecord,
   holder: string,
-  why: Pick<TeardownInput, "reason" | "failure">,
+  why: Pick<TeardownInput, "reason" | "evidence" | "failure" | "work">,
 ): Promise<boolean> {
   const now = new Date();
   const urgent = isUrgent(record, why.reason);
   if (isClaimed(record, now) && (!urgent || record.claim?.holder === holder)) {
     return record.claim?.holder === holder;
   }
-  const expiresAt = new Date(now.getTime() + claimMinutes * 60_000);
+  const expiresAt = minutesFrom(now, claimMinutes);
   const reason = urgent ? why.reason : (record.reason ?? why.reason);
   const failure = record.failure ?? why.failure;
+  // It belongs to the reason that it came with.
+  const evidence = reason === why.reason ? (record.evidence ?? why.evidence) : undefined;
+  const work = record.work ?? why.work;
   const taken = await updateSession(
     record.id,
     {
@@ -111,7 +115,9 @@ async function take(
       endBegunAt: record.endBegunAt ?? now.toISOString(),
       generation: record.generation + 1,
       reason,
+      ...(evidence !== undefined && { evidence }),
       ...(failure !== undefined && { failure }),
+      ...(work !== undefined && { work }),
       ...(reason === "interrupted" && { interruptedAt: record.interruptedAt ?? now.toISOString() }),
     },
     {

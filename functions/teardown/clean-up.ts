@@ -11,7 +11,7 @@ import type { CleanedUp } from "../../workflows/teardown.contract.ts";
 import { cloudwatch, ec2, ssm } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { stepOf } from "../session/step.ts";
-import { listResources, rulesElsewhere } from "./resources.ts";
+import { listResources } from "./resources.ts";
 
 /** Gone already, or held by something that goes in its own time: the verification looks again and comes back. */
 const notYet = [
@@ -31,9 +31,8 @@ const notYet = [
 /** Removes everything of the session that is not a machine. One thing that cannot go keeps none of the others. */
 export async function cleanUp(event: unknown): Promise<CleanedUp> {
   const { session } = stepOf(event);
-  const { alarms, parameters, networkInterfaces, addresses, volumes, securityGroups } =
+  const { alarms, parameters, networkInterfaces, addresses, volumes, securityGroupRules, securityGroups } =
     await listResources(session);
-  const rules = await rulesElsewhere(session);
   const removals: [string, () => Promise<unknown>][] = [
     ...alarms.map((name) =>
       remove(name, () => cloudwatch.send(new DeleteAlarmsCommand({ AlarmNames: [name] }))),
@@ -45,7 +44,7 @@ export async function cleanUp(event: unknown): Promise<CleanedUp> {
     // After the interfaces, which take an address's association with them.
     ...addresses.map((id) => remove(id, () => ec2.send(new ReleaseAddressCommand({ AllocationId: id })))),
     ...volumes.map((id) => remove(id, () => ec2.send(new DeleteVolumeCommand({ VolumeId: id })))),
-    ...rules.map(({ ruleId, groupId }) =>
+    ...securityGroupRules.map(({ ruleId, groupId }) =>
       remove(ruleId, () =>
         ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId: groupId, SecurityGroupRuleIds: [ruleId] })),
       ),

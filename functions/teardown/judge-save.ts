@@ -8,6 +8,7 @@ import { lookIntoSave, type SaveStory, saveStory } from "../session/save-look.ts
 import { settings } from "../session/settings.ts";
 import { stepOf } from "../session/step.ts";
 import { findSession, updateSession } from "../session/store.ts";
+import { minutesFrom } from "../session/times.ts";
 import { isHolder, overtakenBy, whileHolding } from "./holder.ts";
 import { judgeMachine } from "./save-verdict.ts";
 import { verdictInWords } from "./tell-saves.ts";
@@ -49,5 +50,5 @@ const isOfThisAttempt = (save: SaveOnSession | undefined, told: SaveStory): bool
 /** A machine sees spot's notice itself, and may have saved before we heard of it: at most the two minutes before. */
 function since({ interruptedAt }: SessionRecord, { save: { order, at } }: SaveStory): Date {
   if (order !== saveBeforeInterruption || interruptedAt === undefined) return new Date(at);
-  return new Date(Date.parse(interruptedAt) - 2 * 60_000);
+  return minutesFrom(new Date(interruptedAt), -2);
 }

@@ -1,10 +1,7 @@
-import { CreateTagsCommand } from "@aws-sdk/client-ec2";
 import * as z from "zod";
 import type { Kept } from "../../workflows/teardown.contract.ts";
 import { announceKept } from "../session/announcements.ts";
-import { ec2 } from "../session/clients.ts";
-import { unless } from "../session/errors.ts";
-import type { SessionRecord } from "../session/record.ts";
+import { tagMachine } from "../session/machines.ts";
 import { stepOf } from "../session/step.ts";
 import { getSession, updateSession } from "../session/store.ts";
 import { tagKeys, tagText } from "../session/tags.ts";
@@ -27,17 +24,9 @@ export async function keep(event: unknown): Promise<Kept> {
     attempts: (record.kept?.attempts ?? 0) + 1,
     execution,
   };
-  await tagMachine(record, why);
+  // One that has gone meanwhile is cleaned up by its own event.
+  if (record.machine !== undefined) await tagMachine(record.machine.instanceId, tagKeys.kept, tagText(why));
   await announceKept(record, kept);
   await updateSession(session, { kept }, whileHolding(execution));
   return { message };
-}
-
-async function tagMachine({ machine }: SessionRecord, why: string): Promise<void> {
-  if (machine === undefined) return;
-  const Tags = [{ Key: tagKeys.kept, Value: tagText(why) }];
-  // One that has gone meanwhile is cleaned up by its own event.
-  await unless(["InvalidInstanceID.NotFound"], () =>
-    ec2.send(new CreateTagsCommand({ Resources: [machine.instanceId], Tags })),
-  );
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { minutesFrom } from "../session/times.ts";
 
 const request = z.object({ startedAt: z.iso.datetime() });
 
@@ -8,5 +9,5 @@ const patienceMinutes = 15;
 /** Whether this teardown may still wait, told by when saving was over: a count would need the workflow to keep it. */
 export function isPatient(event: unknown, now = new Date()): boolean {
   const { startedAt } = request.parse(event);
-  return now.getTime() - Date.parse(startedAt) < patienceMinutes * 60_000;
+  return now < minutesFrom(new Date(startedAt), patienceMinutes);
 }

@@ -1,6 +1,7 @@
 import { paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeAddressesCommand,
+  type Filter,
   paginateDescribeNetworkInterfaces,
   paginateDescribeSecurityGroupRules,
   paginateDescribeSecurityGroups,
@@ -11,6 +12,7 @@ import { cloudwatch, ec2, ssm } from "../session/clients.ts";
 import { nameOf } from "../session/errors.ts";
 import { idsOf, isGone, machinesOf } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
+import { collect } from "../session/pages.ts";
 import { settings } from "../session/settings.ts";
 import { findSession } from "../session/store.ts";
 import { sessionFilters, tagKeys } from "../session/tags.ts";
@@ -22,28 +24,30 @@ export interface SessionResources {
   networkInterfaces: string[];
   addresses: string[];
   /** In groups that are not the session's own; those in its own go with the group. */
-  securityGroupRules: string[];
+  securityGroupRules: RuleElsewhere[];
   securityGroups: string[];
   alarms: string[];
   parameters: string[];
 }
 
-/** Collects one field from every page. */
-async function collect<Page, Item>(
-  pages: AsyncIterable<Page>,
-  items: (page: Page) => Item[],
-): Promise<Item[]> {
-  const found: Item[] = [];
-  for await (const page of pages) found.push(...items(page));
-  return found;
+/** What the session has let in through a group that it shares with others. */
+export interface RuleElsewhere {
+  ruleId: string;
+  groupId: string;
 }
 
-type Lists = { [Kind in keyof SessionResources]: () => Promise<string[]> };
+type Lists = { [Kind in keyof SessionResources]: () => Promise<SessionResources[Kind]> };
 
 /** Everything of a session but its undertaker, who leaves last: how each kind is listed. */
 function listsOf(session: string): Lists {
   const { stage } = settings();
   const Filters = sessionFilters(stage, session);
+  let groups: Promise<string[]> | undefined;
+  /** Asked for once: two of the lists need them. */
+  const ownGroups = () => {
+    groups ??= listGroups(Filters);
+    return groups;
+  };
   return {
     machines: async () => {
       const machines = await machinesOf(session, await findSession(session));
@@ -62,8 +66,8 @@ function listsOf(session: string): Lists {
       const { Addresses } = await ec2.send(new DescribeAddressesCommand({ Filters }));
       return (Addresses ?? []).flatMap(({ AllocationId }) => AllocationId ?? []);
     },
-    securityGroupRules: async () => (await rulesElsewhere(session)).map(({ ruleId }) => ruleId),
-    securityGroups: () => ownGroups(session),
+    securityGroupRules: () => rulesElsewhere(Filters, ownGroups),
+    securityGroups: ownGroups,
     alarms: () =>
       collect(
         paginateDescribeAlarms({ client: cloudwatch }, { AlarmNames: [namesOf(stage).idleAlarm(session)] }),
@@ -85,24 +89,19 @@ function listsOf(session: string): Lists {
   };
 }
 
-const filtersOf = (session: string) => ({ Filters: sessionFilters(settings().stage, session) });
-
-const ownGroups = (session: string): Promise<string[]> =>
-  collect(paginateDescribeSecurityGroups({ client: ec2 }, filtersOf(session)), ({ SecurityGroups }) =>
-    (SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+const listGroups = (Filters: Filter[]): Promise<string[]> =>
+  collect(paginateDescribeSecurityGroups({ client: ec2 }, { Filters }), ({ SecurityGroups }) =>
+    SecurityGroups?.flatMap(({ GroupId }) => GroupId ?? []),
   );
 
-export interface RuleElsewhere {
-  ruleId: string;
-  groupId: string;
-}
-
-/** What the session has let in through a group that it shares with others. */
-export async function rulesElsewhere(session: string): Promise<RuleElsewhere[]> {
-  const pages = paginateDescribeSecurityGroupRules({ client: ec2 }, filtersOf(session));
-  const rules = await collect(pages, ({ SecurityGroupRules }) => SecurityGroupRules ?? []);
+async function rulesElsewhere(
+  Filters: Filter[],
+  ownGroups: () => Promise<string[]>,
+): Promise<RuleElsewhere[]> {
+  const pages = paginateDescribeSecurityGroupRules({ client: ec2 }, { Filters });
+  const rules = await collect(pages, ({ SecurityGroupRules }) => SecurityGroupRules);
   const incoming = rules.filter(({ IsEgress }) => IsEgress !== true);
-  const own = incoming.length === 0 ? [] : await ownGroups(session);
+  const own = incoming.length === 0 ? [] : await ownGroups();
   return incoming.flatMap(({ SecurityGroupRuleId: ruleId, GroupId: groupId }) =>
     ruleId === undefined || groupId === undefined || own.includes(groupId) ? [] : { ruleId, groupId },
   );
@@ -139,8 +138,7 @@ export async function listResources(session: string): Promise<SessionResources> 
 export async function leftInWords(session: string): Promise<string> {
   const words = Object.entries(listsOf(session)).map(async ([kind, list]) => {
     try {
-      const ids = await list();
-      return ids.length === 0 ? [] : [`${kind} ${ids.join(", ")}`];
+      return namesOfKind(kind, await list());
     } catch (error) {
       return [`${kind} could not be listed (${nameOf(error)})`];
     }
@@ -151,6 +149,10 @@ export async function leftInWords(session: string): Promise<string> {
 /** "machines i-1, i-2; alarms x", or nothing when nothing is there. */
 export const inWords = (resources: SessionResources): string =>
   Object.entries(resources)
-    .filter(([, ids]: [string, string[]]) => ids.length > 0)
-    .map(([kind, ids]: [string, string[]]) => `${kind} ${ids.join(", ")}`)
+    .flatMap(([kind, things]) => namesOfKind(kind, things))
     .join("; ");
+
+const namesOfKind = (kind: string, things: readonly (string | RuleElsewhere)[]): string[] => {
+  const names = things.map((thing) => (typeof thing === "string" ? thing : thing.ruleId));
+  return names.length === 0 ? [] : [`${kind} ${names.join(", ")}`];
+};

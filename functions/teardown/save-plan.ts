@@ -2,7 +2,7 @@ import type { Blueprint } from "../../blueprints/index.ts";
 import { keptUntil, type SaveFailurePolicy } from "../session/caps.ts";
 import { saveBeforeEnd, saveBeforeInterruption } from "../session/orders.ts";
 import type { SessionRecord } from "../session/record.ts";
-import { isBeingInterrupted } from "./interruption.ts";
+import { isBeingInterrupted } from "../session/spot.ts";
 
 export interface SaveFacts {
   record: SessionRecord;

@@ -1,6 +1,6 @@
 import { keptUntil, type SaveFailurePolicy } from "../session/caps.ts";
 import type { SaveOnSession, SessionRecord } from "../session/record.ts";
-import { isBeingInterrupted } from "./interruption.ts";
+import { isBeingInterrupted } from "../session/spot.ts";
 
 export interface VerdictFacts {
   record: SessionRecord;

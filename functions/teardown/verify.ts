@@ -9,7 +9,7 @@ export async function verify(event: unknown): Promise<Verification> {
   const { session } = stepOf(event);
   const { busyUntil } = (await findSession(session)) ?? {};
   if (busyUntil !== undefined && new Date(busyUntil) > new Date()) {
-    return { outcome: "not-yet", message: `a step of the launch may be at work until ${busyUntil}` };
+    return { outcome: "not-yet", message: `a step may be at work until ${busyUntil}` };
   }
   const left = inWords(await listResources(session));
   if (left === "") return { outcome: "clean", message: "nothing is left" };

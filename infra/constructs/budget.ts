@@ -2,7 +2,7 @@ import { Aws } from "aws-cdk-lib";
 import { CfnBudget } from "aws-cdk-lib/aws-budgets";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { Topic } from "aws-cdk-lib/aws-sns";
+import { Topic, type TopicProps } from "aws-cdk-lib/aws-sns";
 import { LambdaSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -16,6 +16,8 @@ interface BudgetProps {
   monthlyBudget: number;
   react: IFunction;
   deadLetters: IQueue;
+  /** The key that its topic is under, or nothing. */
+  topicKey: Pick<TopicProps, "masterKey">;
 }
 
 /** Percent of the month's budget at which AWS speaks up. */
@@ -34,10 +36,10 @@ export class Budget extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { stage, names, monthlyBudget, react, deadLetters }: BudgetProps,
+    { stage, names, monthlyBudget, react, deadLetters, topicKey }: BudgetProps,
   ) {
     super(scope, id);
-    const topic = new Topic(this, "Topic", { topicName: names.budgetTopic, enforceSSL: true });
+    const topic = new Topic(this, "Topic", { topicName: names.budgetTopic, enforceSSL: true, ...topicKey });
     topic.addToResourcePolicy(
       new PolicyStatement({
         sid: "BudgetsOfThisAccount",

@@ -8,6 +8,7 @@ import {
   lookAgain,
   machineAsksForEnd,
   machineEventSource,
+  machineOnTailnet,
   sweepEventSource,
 } from "../../functions/session/asks.ts";
 import type { namesOf } from "../../functions/session/names.ts";
@@ -61,9 +62,9 @@ export class Hints extends Construct {
       detailType: ["CloudWatch Alarm State Change"],
       detail: { alarmName: [{ wildcard: names.idleAlarm("*") }], state: { value: ["ALARM"] } },
     });
-    hint("machine-asks", "A machine asks for its own end", {
+    hint("machine-asks", "A machine asks for its own end, or is on its tailnet", {
       source: [machineEventSource],
-      detailType: [machineAsksForEnd],
+      detailType: [machineAsksForEnd, machineOnTailnet],
     });
     hint("look-again", "The sweep asks again what was asked once", {
       source: [sweepEventSource],

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { Blueprint } from "../../blueprints/index.ts";
 import type { namesOf } from "../../functions/session/names.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
-import { machineGrants } from "../policies/machine.ts";
+import type { Grant } from "../policies/grant.ts";
 import { HandWrittenRole } from "./hand-written-role.ts";
 import type { ScriptBundle } from "./script-bundle.ts";
 import { userData } from "./user-data.ts";
@@ -15,14 +15,18 @@ interface MachineProps {
   blueprint: Blueprint;
   bundle: ScriptBundle;
   stubFile: string;
+  grants: Grant[];
+  /** A key pair of EC2's; null: none. */
+  sshKeyName: string | null;
 }
 
 const isBurstable = (type: string) => /^t\d/.test(type);
 
 /** What one blueprint needs before any session of it exists: group, role, launch template. */
 export class Machine extends Construct {
-  constructor(scope: Construct, id: string, { stage, names, blueprint, bundle, stubFile }: MachineProps) {
+  constructor(scope: Construct, id: string, props: MachineProps) {
     super(scope, id);
+    const { stage, names, blueprint, bundle, stubFile, grants, sshKeyName } = props;
     const tags = [
       { key: tagKeys.stage, value: stage },
       { key: tagKeys.blueprint, value: blueprint.name },
@@ -42,7 +46,7 @@ export class Machine extends Construct {
       roleName: names.machineRole(blueprint.name),
       description: `What machines of blueprint ${blueprint.name} in stage ${stage} may do`,
       assumedBy: new ServicePrincipal("ec2.amazonaws.com"),
-      grants: machineGrants(names, bundle, blueprint),
+      grants,
     });
     const profile = new CfnInstanceProfile(this, "Profile", {
       instanceProfileName: names.machineRole(blueprint.name),
@@ -56,6 +60,7 @@ export class Machine extends Construct {
         imageId: `resolve:ssm:${blueprint.image.parameter}`,
         iamInstanceProfile: { name: profile.ref },
         securityGroupIds: [group.attrGroupId],
+        ...(blueprint.door?.opens === "on-request" && sshKeyName !== null && { keyName: sshKeyName }),
         userData: userData(stubFile, blueprint.name, bundle),
         metadataOptions: {
           httpEndpoint: "enabled",

@@ -2,7 +2,7 @@ import { Aws, Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Topic } from "aws-cdk-lib/aws-sns";
+import { Topic, type TopicProps } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
@@ -11,6 +11,8 @@ import type { namesOf } from "../../functions/session/names.ts";
 interface NoticesProps {
   names: ReturnType<typeof namesOf>;
   email: string | null;
+  /** The key that its topic is under, or nothing. */
+  topicKey: Pick<TopicProps, "masterKey">;
 }
 
 /** How the operator hears of things: a topic, and a queue for events that nobody could handle, with its alarm. */
@@ -18,11 +20,11 @@ export class Notices extends Construct {
   readonly topic: Topic;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { names, email }: NoticesProps) {
+  constructor(scope: Construct, id: string, { names, email, topicKey }: NoticesProps) {
     super(scope, id);
-    // No key: alarms cannot publish to a topic under the AWS-managed key, and a key of our own costs $1 a month.
-    // Notices hold no secrets.
-    this.topic = new Topic(this, "Topic", { topicName: names.noticesTopic, enforceSSL: true });
+    // Without a key by default: alarms cannot publish to a topic under the AWS-managed one, and an own one costs $1 a
+    // month. Notices hold no secrets.
+    this.topic = new Topic(this, "Topic", { topicName: names.noticesTopic, enforceSSL: true, ...topicKey });
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: "AlarmsOfThisAccount",

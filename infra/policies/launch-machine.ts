@@ -1,4 +1,4 @@
-import { blueprints } from "../../blueprints/index.ts";
+import { blueprints, imageParameters } from "../../blueprints/index.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, publicArn, roleArn } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime } from "./grant.ts";
@@ -12,7 +12,7 @@ const known = [...blueprints.values()];
  * Getting one machine. An instant fleet runs machines with the caller's own permissions, so both calls are judged:
  * the fleet by its template, the machine, its disk and its interface by the tags they are born with.
  */
-export function launchMachineGrants(stage: string, names: Names): Grant[] {
+export function launchMachineGrants(stage: string, names: Names, sshKeyName: string | null): Grant[] {
   return [
     {
       sid: "FromOurTemplates",
@@ -66,6 +66,15 @@ export function launchMachineGrants(stage: string, names: Names): Grant[] {
       ],
       star: notOurs,
     },
+    ...(sshKeyName === null
+      ? []
+      : [
+          {
+            sid: "WithKeyPair",
+            actions: ["ec2:CreateFleet", "ec2:RunInstances"],
+            resources: [arnOf("ec2", `key-pair/${sshKeyName}`)],
+          },
+        ]),
     {
       sid: "TagAtBirth",
       actions: ["ec2:CreateTags"],
@@ -101,7 +110,9 @@ export function launchMachineGrants(stage: string, names: Names): Grant[] {
     {
       sid: "FindNewestImage",
       actions: ["ssm:GetParameter", "ssm:GetParameters"],
-      resources: [...new Set(known.map(({ image }) => publicArn("ssm", `parameter${image.parameter}`)))],
+      resources: [...new Set(known.flatMap(imageParameters))].map((name) =>
+        publicArn("ssm", `parameter${name}`),
+      ),
     },
   ];
 }

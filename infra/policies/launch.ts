@@ -1,71 +1,11 @@
-import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf } from "../constructs/arns.ts";
-import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
+import { doorGrants } from "./door.ts";
+import { type Grant, namedAtRunTime } from "./grant.ts";
 import { launchMachineGrants } from "./launch-machine.ts";
 import * as shared from "./shared.ts";
-import { bornOurs, isOurs, type Names } from "./shared.ts";
+import { bornOurs, type Names } from "./shared.ts";
 
-/** A session's own group; the base group of a blueprint has no session tag, so no port can be opened in it. */
-const ofSession = (stage: string) => ({
-  StringEquals: isOurs(stage),
-  Null: { [`aws:ResourceTag/${tagKeys.session}`]: "false" },
-});
-
-function doorGrants(stage: string): Grant[] {
-  const groups = arnOf("ec2", "security-group/*");
-  const rules = arnOf("ec2", "security-group-rule/*");
-  return [
-    {
-      sid: "MakeDoor",
-      actions: ["ec2:CreateSecurityGroup"],
-      resources: [groups],
-      conditions: { StringEquals: bornOurs(stage) },
-      star: idAtRunTime,
-    },
-    {
-      sid: "MakeDoorInDefaultVpc",
-      actions: ["ec2:CreateSecurityGroup"],
-      resources: [arnOf("ec2", "vpc/*")],
-      star: "the default VPC belongs to the account, its id is not looked up and it has no tag of ours",
-    },
-    {
-      sid: "OpenDoor",
-      actions: ["ec2:AuthorizeSecurityGroupIngress"],
-      resources: [groups],
-      conditions: ofSession(stage),
-      star: idAtRunTime,
-    },
-    {
-      sid: "OpenDoorByTaggedRule",
-      actions: ["ec2:AuthorizeSecurityGroupIngress"],
-      resources: [rules],
-      conditions: { StringEquals: bornOurs(stage) },
-      star: idAtRunTime,
-    },
-    {
-      sid: "TagDoorAtBirth",
-      actions: ["ec2:CreateTags"],
-      resources: [groups, rules],
-      conditions: {
-        StringEquals: {
-          "ec2:CreateAction": ["CreateSecurityGroup", "AuthorizeSecurityGroupIngress"],
-          ...bornOurs(stage),
-        },
-      },
-      star: idAtRunTime,
-    },
-    // ec2:Attribute could narrow this to groups, but its values are in no guide and a wrong one denies in silence.
-    {
-      sid: "HangDoor",
-      actions: ["ec2:ModifyInstanceAttribute"],
-      resources: [arnOf("ec2", "instance/*"), groups],
-      conditions: { StringEquals: isOurs(stage) },
-      star: idAtRunTime,
-    },
-  ];
-}
-
-export function launchGrants(stage: string, names: Names): Grant[] {
+export function launchGrants(stage: string, names: Names, sshKeyName: string | null = null): Grant[] {
   return [
     shared.sessionRecords(names, [
       "dynamodb:GetItem",
@@ -76,7 +16,7 @@ export function launchGrants(stage: string, names: Names): Grant[] {
     shared.expirySchedules(names, ["scheduler:CreateSchedule"]),
     shared.handOverSchedulerRole(names),
     shared.describe(["Instances", "Subnets", "SecurityGroups", "SpotPriceHistory"]),
-    ...launchMachineGrants(stage, names),
+    ...launchMachineGrants(stage, names, sshKeyName),
     ...doorGrants(stage),
     // No tag condition: SSM takes tags only with a new parameter, and a repeated invitation overwrites it.
     {

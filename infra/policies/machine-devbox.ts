@@ -3,6 +3,7 @@ import { devbox } from "../../blueprints/devbox.ts";
 import { devserverKeys } from "../../functions/session/devserver.ts";
 import { arnOf } from "../constructs/arns.ts";
 import { type Grant, namedAtRunTime, noNarrower } from "./grant.ts";
+import { readRepository } from "./repository.ts";
 import { type Names, writeLog } from "./shared.ts";
 
 /**
@@ -10,37 +11,16 @@ import { type Names, writeLog } from "./shared.ts";
  * takes a box over cannot take its history away. What it overwrites stays as an older version, which it cannot delete.
  */
 export function devboxGrants(names: Names): Grant[] {
-  const bucket = `arn:${Aws.PARTITION}:s3:::${names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION)}`;
-  const repository = `${bucket}/${devbox.name}`;
+  const bucket = names.backupBucket(Aws.ACCOUNT_ID, Aws.REGION);
   return [
-    {
-      sid: "ReadRepository",
-      actions: ["s3:GetObject"],
-      resources: [`${repository}/*`],
-      star: namedAtRunTime,
-    },
+    ...readRepository(bucket, devbox.name),
     {
       sid: "TakeLocksAway",
       actions: ["s3:DeleteObject"],
-      resources: [`${repository}/locks/*`],
+      resources: [`arn:${Aws.PARTITION}:s3:::${bucket}/${devbox.name}/locks/*`],
       star: namedAtRunTime,
     },
-    {
-      sid: "ListRepository",
-      actions: ["s3:ListBucket"],
-      resources: [bucket],
-      conditions: { StringLike: { "s3:prefix": `${devbox.name}/*` } },
-    },
-    // restic asks whether bucket and repository are there by HEAD, which knows no prefix. Without this S3 answers 403 for
-    // what is not there, and restic could not tell a new repository from a forbidden one. It shows names, no contents.
-    {
-      sid: "SeeWhatIsNotThere",
-      actions: ["s3:ListBucket"],
-      resources: [bucket],
-      conditions: { Null: { "s3:prefix": "true" } },
-    },
-    { sid: "LocateBucket", actions: ["s3:GetBucketLocation"], resources: [bucket] },
-    // By the AWS-managed key, whose own policy lets everyone of the account decrypt through SSM.
+    // The AWS-managed key lets everyone of the account decrypt through SSM; for the operator's own see own-key.ts.
     {
       sid: "ReadSettings",
       actions: ["ssm:GetParameter", "ssm:GetParameters"],
@@ -49,5 +29,26 @@ export function devboxGrants(names: Names): Grant[] {
     writeLog(names.machineLog(devbox.name)),
     // Tailscale lets it in by this token, instead of by a key that could be stolen.
     { sid: "ProveWhoItIs", actions: ["sts:GetWebIdentityToken"], resources: ["*"], star: noNarrower },
+  ];
+}
+
+/** To read the operator's playbook, and nothing beside it; where it is in git, nobody asks AWS. */
+export function ansibleGrants(content: string | null): Grant[] {
+  const [, bucket, prefix] = /^s3:\/\/([^/]+)\/(.+)$/.exec(content ?? "") ?? [];
+  if (bucket === undefined || prefix === undefined) return [];
+  const arn = `arn:${Aws.PARTITION}:s3:::${bucket}`;
+  return [
+    {
+      sid: "ReadPlaybook",
+      actions: ["s3:GetObject"],
+      resources: [`${arn}/${prefix}*`],
+      star: namedAtRunTime,
+    },
+    {
+      sid: "ListPlaybook",
+      actions: ["s3:ListBucket"],
+      resources: [arn],
+      conditions: { StringEquals: { "s3:prefix": prefix } },
+    },
   ];
 }

@@ -1,15 +1,19 @@
 import { Aws } from "aws-cdk-lib";
 import type { Blueprint } from "../../blueprints/index.ts";
-import { machineAsksForEnd, machineEventSource } from "../../functions/session/asks.ts";
+import { machineAsksForEnd, machineEventSource, machineOnTailnet } from "../../functions/session/asks.ts";
 import type { namesOf } from "../../functions/session/names.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf, workflowArn } from "../constructs/arns.ts";
 import type { ScriptBundle } from "../constructs/script-bundle.ts";
 import { type Grant, idAtRunTime, namedAtRunTime, noNarrower } from "./grant.ts";
 import { devboxGrants } from "./machine-devbox.ts";
+import { retentionGrants } from "./machine-retention.ts";
 
 /** What one kind of machine may do besides. */
-const ownGrants: Record<string, (names: ReturnType<typeof namesOf>) => Grant[]> = { devbox: devboxGrants };
+const ownGrants: Record<string, (names: ReturnType<typeof namesOf>) => Grant[]> = {
+  devbox: devboxGrants,
+  retention: retentionGrants,
+};
 
 /** A variable of the policy language, filled in by IAM at each request. */
 function variable(key: string): string {
@@ -42,7 +46,7 @@ export function machineGrants(
   };
   const onlyItsOwnWords = {
     "ForAllValues:StringEquals": {
-      "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.saved],
+      "aws:TagKeys": [tagKeys.phase, tagKeys.asks, tagKeys.logins, tagKeys.saved, tagKeys.tailscale],
     },
   };
   return [
@@ -94,7 +98,7 @@ export function machineGrants(
       conditions: {
         "ForAllValues:StringEquals": {
           "events:source": [machineEventSource],
-          "events:detail-type": [machineAsksForEnd],
+          "events:detail-type": [machineAsksForEnd, machineOnTailnet],
         },
       },
     },

@@ -4,27 +4,45 @@ import { type Grant, idAtRunTime, namedAtRunTime } from "./grant.ts";
 import * as shared from "./shared.ts";
 import { isOurs, type Names } from "./shared.ts";
 
-/** react looks, decides and starts teardowns. It ends no machine by itself and starts no launch; what it has to say to one is a tag. */
-export function reactGrants(stage: string, names: Names): Grant[] {
+/**
+ * react looks, decides, starts teardowns and turns ssh off. It ends no machine by itself; what it has to say to one is a tag. The one
+ * launch that it starts is the weekly one that removes old backups, where there is such a thing.
+ */
+export function reactGrants(
+  stage: string,
+  names: Names,
+  { removesBackups }: { removesBackups: boolean },
+): Grant[] {
   const teardown = names.workflow("teardown");
+  const launch: Grant = {
+    sid: "StartRetention",
+    actions: ["states:StartExecution"],
+    resources: [workflowArn(names.workflow("launch"))],
+  };
   return [
     shared.sessionRecords(names, ["dynamodb:GetItem", "dynamodb:UpdateItem"]),
     shared.describe(["Instances"]),
     { sid: "StartTeardown", actions: ["states:StartExecution"], resources: [workflowArn(teardown)] },
+    ...(removesBackups ? [launch] : []),
+    {
+      sid: "ShutWhatTailscaleReplaces",
+      actions: ["states:StartExecution"],
+      resources: [workflowArn(names.workflow("ssh"))],
+    },
     {
       sid: "LookAtTeardown",
       actions: ["states:DescribeExecution"],
       resources: [executionsArn(teardown)],
       star: namedAtRunTime,
     },
-    // An order for the machine, and a line for whoever is logged in: no other tag, least of all one that says whose it is.
+    // An order for the machine, an answer, and a line for whoever is logged in: no other tag, least of all one that says whose it is.
     {
       sid: "TellMachine",
       actions: ["ec2:CreateTags"],
       resources: [arnOf("ec2", "instance/*")],
       conditions: {
         StringEquals: isOurs(stage),
-        "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.wants, tagKeys.tells] },
+        "ForAllValues:StringEquals": { "aws:TagKeys": [tagKeys.wants, tagKeys.tells, tagKeys.heard] },
       },
       star: idAtRunTime,
     },
@@ -34,14 +52,14 @@ export function reactGrants(stage: string, names: Names): Grant[] {
       resources: [arnOf("cloudwatch", "alarm:*")],
       star: "describing is authorised against all alarms of the account",
     },
-    // The token of a machine that died is in its parameter: with it who waits for it, launch or teardown, is called off at once.
+    // The token of a machine that died is in its parameter: with it who waits for it, launch, teardown or backup, is called off at once.
     {
       sid: "ReadInvitation",
       actions: ["ssm:GetParameter"],
       resources: [arnOf("ssm", `parameter${names.machineParameter("*")}`)],
       star: namedAtRunTime,
     },
-    shared.callOff(names, "launch", "teardown"),
+    shared.callOff(names, "launch", "teardown", "backup"),
     shared.expirySchedules(names, [
       "scheduler:CreateSchedule",
       "scheduler:UpdateSchedule",

@@ -59,4 +59,5 @@ export function launchWorkflowGrants(names: Names): Grant[] {
 
 export const backupWorkflowGrants = (names: Names): Grant[] => common(names.lambda("backup"));
 export const extendWorkflowGrants = (names: Names): Grant[] => common(names.lambda("extend"));
+export const sshWorkflowGrants = (names: Names): Grant[] => common(names.lambda("ssh"));
 export const teardownWorkflowGrants = (names: Names): Grant[] => common(names.lambda("teardown"));

@@ -1,5 +1,7 @@
 import { Aws } from "aws-cdk-lib";
+import { Alias } from "aws-cdk-lib/aws-kms";
 import type { Construct } from "constructs";
+import { choicesOf } from "../../functions/session/choices.ts";
 import { arnOf, functionArn, roleArn, workflowArn } from "../constructs/arns.ts";
 import { Budget } from "../constructs/budget.ts";
 import { ControlFunction } from "../constructs/control-function.ts";
@@ -7,19 +9,24 @@ import { FailureAlarms } from "../constructs/failure-alarms.ts";
 import { Hints } from "../constructs/hints.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
 import { Notices } from "../constructs/notices.ts";
+import { Retention } from "../constructs/retention.ts";
 import { Sweep } from "../constructs/sweep.ts";
 import { Undertakers } from "../constructs/undertakers.ts";
 import { Workflow } from "../constructs/workflow.ts";
 import { backupGrants } from "../policies/backup.ts";
 import { extendGrants } from "../policies/extend.ts";
+import type { Grant } from "../policies/grant.ts";
 import { launchGrants } from "../policies/launch.ts";
+import { keyOfStage, withOwnKey } from "../policies/own-key.ts";
 import { reactGrants } from "../policies/react.ts";
+import { sshGrants } from "../policies/ssh.ts";
 import { sweepGrants } from "../policies/sweep.ts";
 import { teardownGrants } from "../policies/teardown.ts";
 import {
   backupWorkflowGrants,
   extendWorkflowGrants,
   launchWorkflowGrants,
+  sshWorkflowGrants,
   teardownWorkflowGrants,
 } from "../policies/workflow.ts";
 
@@ -29,22 +36,26 @@ export class ControlStack extends MoonbaseStack {
     super(scope, id, { description: "Moonbase: workflows, functions, rules and schedules", ...props });
     const { config, names } = this;
     const { stage, logRetentionDays: retentionDays } = config;
-    const notices = new Notices(this, "Notices", { names, email: config.notifyEmail });
-    new Undertakers(this, "Undertakers", names);
+    const topicKey = config.ownKey
+      ? { masterKey: Alias.fromAliasName(this, "OwnKey", names.ownKeyAlias) }
+      : {};
+    const sealed = (grants: Grant[]) => (config.ownKey ? withOwnKey(grants, keyOfStage(stage)) : grants);
+    const notices = new Notices(this, "Notices", { names, email: config.notifyEmail, topicKey });
+    const undertakers = new Undertakers(this, "Undertakers", names);
 
     const shared = { settings: this.settings(), retentionDays };
     const launch = new ControlFunction(this, "Launch", {
       story: "launch",
       functionName: names.lambda("launch"),
       description: "Every step of the launch workflow",
-      grants: launchGrants(stage, names),
+      grants: sealed(launchGrants(stage, names, config.sshKeyName)),
       ...shared,
     });
     const teardown = new ControlFunction(this, "Teardown", {
       story: "teardown",
       functionName: names.lambda("teardown"),
       description: "Every step of the teardown workflow",
-      grants: teardownGrants(stage, names),
+      grants: sealed(teardownGrants(stage, names)),
       ...shared,
     });
     const extend = new ControlFunction(this, "Extend", {
@@ -58,14 +69,21 @@ export class ControlStack extends MoonbaseStack {
       story: "backup",
       functionName: names.lambda("backup"),
       description: "Every step of the backup workflow",
-      grants: backupGrants(stage, names),
+      grants: sealed(backupGrants(stage, names)),
+      ...shared,
+    });
+    const ssh = new ControlFunction(this, "Ssh", {
+      story: "ssh",
+      functionName: names.lambda("ssh"),
+      description: "The one step of the ssh workflow",
+      grants: sealed(sshGrants(stage, names)),
       ...shared,
     });
     const react = new ControlFunction(this, "React", {
       story: "react",
       functionName: names.lambda("react"),
       description: "Looks at the facts when an event hints at something",
-      grants: reactGrants(stage, names),
+      grants: sealed(reactGrants(stage, names, { removesBackups: config.retention !== null })),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -73,7 +91,7 @@ export class ControlStack extends MoonbaseStack {
       story: "sweep",
       functionName: names.lambda("sweep"),
       description: "Looks for what no event has told of, ends and repairs it",
-      grants: sweepGrants(names),
+      grants: sealed(sweepGrants(names)),
       deadLetterQueue: notices.deadLetters,
       ...shared,
     });
@@ -114,9 +132,21 @@ export class ControlStack extends MoonbaseStack {
       grants: backupWorkflowGrants(names),
       retentionDays,
     });
+    new Workflow(this, "SshWorkflow", {
+      story: "ssh",
+      workflowName: names.workflow("ssh"),
+      substitutions: { SshFunctionArn: ssh.function.functionArn },
+      grants: sshWorkflowGrants(names),
+      retentionDays,
+    });
+    if (config.retention !== null) {
+      const retention = new Retention(this, "Retention", { names, policy: config.retention });
+      // It names the group, which CloudFormation would not see.
+      retention.node.addDependency(undertakers);
+    }
     const events = { stage, names, react: react.function, deadLetters: notices.deadLetters };
     new Hints(this, "Hints", events);
-    new Budget(this, "Budget", { ...events, monthlyBudget: config.monthlyBudget });
+    new Budget(this, "Budget", { ...events, topicKey, monthlyBudget: config.monthlyBudget });
     new FailureAlarms(this, "FailureAlarms", { names, topic: notices.topic });
   }
 
@@ -128,9 +158,15 @@ export class ControlStack extends MoonbaseStack {
       maximumSessions: config.maximumSessions,
       monthlyBudget: config.monthlyBudget,
       onSaveFailure: config.onSaveFailure,
+      choices: choicesOf(config),
+      ownKey: config.ownKey,
+      allowSsh: config.allowSsh,
+      sshAllowedCidr: config.sshAllowedCidr,
+      retention: config.retention,
       launchWorkflowArn: workflowArn(names.workflow("launch")),
       teardownWorkflowArn: workflowArn(names.workflow("teardown")),
       extendWorkflowArn: workflowArn(names.workflow("extend")),
+      sshWorkflowArn: workflowArn(names.workflow("ssh")),
       scheduledWorkflowArns: {},
       reactFunctionArn: functionArn(names.lambda("react")),
       schedulerRoleArn: roleArn(names.schedulerRole),

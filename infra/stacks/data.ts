@@ -4,6 +4,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3"
 import type { Construct } from "constructs";
 import { Homes } from "../constructs/homes.ts";
 import { MoonbaseStack, type MoonbaseStackProps } from "../constructs/moonbase-stack.ts";
+import { OwnKey } from "../constructs/own-key.ts";
 
 /**
  * What outlives everything: one record a session, so that "why did it end?" can always be answered, and what machines
@@ -43,6 +44,9 @@ export class DataStack extends MoonbaseStack {
       reason:
         "access logs would need a bucket of their own and cost by the object; CloudTrail's data events can be turned on",
     });
-    new Homes(this, "Homes", { names: this.names, retentionDays: this.config.logRetentionDays });
+    const { stage, ownKey, devbox, logRetentionDays: retentionDays } = this.config;
+    const keyArn = ownKey ? new OwnKey(this, "OwnKey", stage, this.names).arn : undefined;
+    const { ansibleContent } = devbox;
+    new Homes(this, "Homes", { names: this.names, ansibleContent, keyArn, retentionDays });
   }
 }

@@ -3,11 +3,14 @@
 # that.
 
 activity_bytes_before=""
+activity_bytes=""
+activity_load_now=""
 
-# Leaves in activity_why what somebody or something is doing, or nothing; in activity_login yes, no or unknown.
+# Leaves in activity_why what somebody or something is doing, or nothing; in activity_login yes, no or unknown; in
+# activity_seen the signs of a box on which nobody works.
 activity_look() {
   local root=${MOONBASE_PROC:-/proc}
-  activity_why=""
+  activity_why="" activity_seen=""
   activity_login=$(activity_logins)
   # The counter has to be read at each look, or the next would see the bytes of two.
   activity_network "$root"
@@ -23,12 +26,18 @@ activity_look() {
     activity_why="network"
   elif ! (flock --nonblock 7) 7>"$(state_directory)/backup.lock"; then
     activity_why="a backup"
+  else
+    # For the script that asks.
+    # shellcheck disable=SC2034
+    activity_seen="no login - no typing - load $activity_load_now - $activity_bytes bytes since the last look - no backup"
   fi
 }
 
 activity_logins() {
   local status=0
   pgrep --euid "$MOONBASE_USER" --exact 'sshd(-session)?' >/dev/null || status=$?
+  # Whoever comes by Tailscale SSH or over the console has no process of sshd's, but is in the list of logins.
+  if ((status == 1)) && [[ -n $(who 2>/dev/null || printf unknown) ]]; then status=0; fi
   case $status in
     0) printf yes ;;
     1) printf no ;;
@@ -47,6 +56,7 @@ activity_on_terminals() {
 activity_load() {
   local load
   read -r _ load _ <"$1/loadavg" || return 0
+  activity_load_now=$load
   [[ $load =~ ^([0-9]+)\.([0-9]{2})$ ]] || return 0
   ((10#${BASH_REMATCH[1]}${BASH_REMATCH[2]} > ${MOONBASE_IDLE_LOAD_HUNDREDTHS:-30}))
 }
@@ -61,8 +71,8 @@ activity_network() {
     bytes=$((bytes + fields[0] + fields[8]))
   done <"$1/net/dev"
   if [[ -n $activity_bytes_before ]]; then
-    activity_traffic=no
-    if ((bytes - activity_bytes_before > ${MOONBASE_IDLE_BYTES:-300000})); then activity_traffic=yes; fi
+    activity_traffic=no activity_bytes=$((bytes - activity_bytes_before))
+    if ((activity_bytes > ${MOONBASE_IDLE_BYTES:-300000})); then activity_traffic=yes; fi
   fi
   activity_bytes_before=$bytes
 }

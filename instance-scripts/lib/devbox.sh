@@ -10,6 +10,8 @@ source "$MOONBASE_HOME/lib/tag.sh"
 source "$MOONBASE_HOME/lib/state.sh"
 # shellcheck source=lib/parameters.sh
 source "$MOONBASE_HOME/lib/parameters.sh"
+# shellcheck source=lib/debian.sh
+source "$MOONBASE_HOME/lib/debian.sh"
 # shellcheck source=lib/restic.sh
 source "$MOONBASE_HOME/lib/restic.sh"
 # shellcheck source=lib/restic-errors.sh

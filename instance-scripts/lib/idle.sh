@@ -11,19 +11,24 @@ idle_follow() {
   local now=$3
   idle_show "$2"
   if [[ -n $1 ]]; then
-    idle_since="" idle_asked_at=""
+    idle_since="" idle_asked_at="" last_resort_since=""
     idle_withdraw "$1"
     return 0
   fi
   idle_since=${idle_since:-$now}
   if ((now - idle_since < ${MOONBASE_IDLE_SECONDS:-1800})); then return 0; fi
-  if [[ -n $idle_asked_at ]] && ((now - idle_asked_at < ${MOONBASE_IDLE_REPEAT_SECONDS:-60})); then return 0; fi
+  if [[ -z $idle_asked_at ]] || ((now - idle_asked_at >= ${MOONBASE_IDLE_REPEAT_SECONDS:-60})); then idle_ask "$now"; fi
+  if last_resort_is_due "$now"; then last_resort_take "$now"; fi
+}
+
+# idle_ask <now>: with what was seen, so that whoever wonders later can read why.
+idle_ask() {
+  local seconds=$(($1 - idle_since))
   # Written before: a tag that was set although its reply was lost has to be withdrawn as well.
   state_write asks "$(clock_stamp)"
-  # The word that the control plane believes: nobody is logged in, and has not been for a while.
-  if ask_for_end logged-out; then
-    idle_asked_at=$now
-    log info end-asked idle-for "$((now - idle_since)) seconds"
+  if ask_for_end "idle: $activity_seen - for $seconds s"; then
+    idle_asked_at=$1
+    log info end-asked idle-for "$seconds seconds" saw "$activity_seen"
   else
     log warn end-not-asked error "$AWS_ERROR"
   fi

@@ -1,7 +1,8 @@
 """Reads the reply to GetParameter on stdin and checks the invitation in it, field by field.
 
 Prints one value a line: task token, user, public key (empty when there is none), hard cap for systemd (empty when the
-machine is kept for ever), what to restore, seconds until it must be ready (empty: the scripts' own), toolkit names.
+machine is kept for ever), what to restore, seconds until it must be ready (empty: the scripts' own), how many hours, days,
+weeks and months keep a backup (empty: it is no machine of retention), toolkit names.
 Exit status 65: malformed; the lines are then the task token (empty when it cannot be read) and what is wrong. What
 is wrong never quotes a value, because the text goes to the log and to a tag.
 """
@@ -15,6 +16,8 @@ PUBLIC_KEY = re.compile(r"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI[A-Za-z0-9+/]{43}
 HARD_CAP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 RESTORE = re.compile(r"pinned|latest|none|[0-9a-f]{8,64}")
+
+KEEP = ("keepHourly", "keepDaily", "keepWeekly", "keepMonthly")
 
 
 class Malformed(Exception):
@@ -51,6 +54,18 @@ def ready_seconds(invitation):
     return str(seconds)
 
 
+def keep(invitation):
+    policy = invitation.get("keep")
+    if policy is None:
+        return ""
+    if not isinstance(policy, dict) or sorted(policy) != sorted(KEEP):
+        raise Malformed(f"field keep: expected an object with {', '.join(KEEP)}, or null")
+    counts = [policy[name] for name in KEEP]
+    if any(type(count) is not int or not 0 <= count <= 1000 for count in counts) or not any(counts):
+        raise Malformed("field keep: expected whole numbers from 0 to 1000, one of them more than 0")
+    return " ".join(map(str, counts))
+
+
 def toolkit(invitation):
     names = invitation.get("toolkit")
     if not isinstance(names, list):
@@ -71,7 +86,7 @@ def read(invitation, session, blueprint):
     restore = "pinned"
     if invitation.get("restore") is not None:
         restore = text(invitation, "restore", RESTORE, "pinned, latest, none or a snapshot's id")
-    return [user, key, hard_cap(invitation), restore, ready_seconds(invitation), *toolkit(invitation)]
+    return [user, key, hard_cap(invitation), restore, ready_seconds(invitation), keep(invitation), *toolkit(invitation)]
 
 
 def main(session, blueprint):

@@ -31,11 +31,11 @@ invitation_export() {
   local fields
   mapfile -t fields <<<"$invitation_fields"
   export MOONBASE_USER=${fields[0]} MOONBASE_PUBLIC_KEY=${fields[1]} MOONBASE_HARD_CAP=${fields[2]}
-  export MOONBASE_RESTORE=${fields[3]} MOONBASE_TOOLKIT=""
+  export MOONBASE_RESTORE=${fields[3]} MOONBASE_KEEP=${fields[5]:-} MOONBASE_TOOLKIT=""
   # A last line that is empty is lost with the newline before it.
   if [[ -n ${fields[4]:-} ]]; then clock_allow "${fields[4]}"; fi
-  if ((${#fields[@]} > 5)); then
-    MOONBASE_TOOLKIT=$(printf '%s\n' "${fields[@]:5}")
+  if ((${#fields[@]} > 6)); then
+    MOONBASE_TOOLKIT=$(printf '%s\n' "${fields[@]:6}")
   fi
 }
 

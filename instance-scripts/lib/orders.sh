@@ -32,12 +32,15 @@ orders_look() {
   fi
 }
 
-# orders_tell <text>: once, on the terminal of everybody who is logged in.
+# orders_tell <text>: once, on the terminal of everybody who is logged in. What was told last is on disk for a listener
+# that is started again, which reads it once: most looks find nothing new, and must cost little.
 orders_tell() {
   local text=${1//[^[:print:]]/ }
-  if [[ $text == "$(state_read told)" ]]; then return 0; fi
+  if [[ -z ${orders_told+known} ]]; then orders_told=$(state_read told); fi
+  if [[ $text == "$orders_told" ]]; then return 0; fi
   # Written before: a wall that fails would fail every two seconds.
   state_write told "$text"
+  orders_told=$text
   if [[ -z $text || $text == nothing ]]; then return 0; fi
   log info telling text "$text"
   body_only_machine "wall: $text" wall <<<"$text" || log error not-told

@@ -10,6 +10,13 @@ packages_apt() {
   body_only_machine "apt-get install $*" timeout "$limit" apt-get "${options[@]}" install "$@" >&2
 }
 
+# packages_file <file>: a package that is in no repository.
+packages_file() {
+  local limit=${MOONBASE_TOOL_TIMEOUT_SECONDS:-600}
+  export DEBIAN_FRONTEND=noninteractive NEEDRESTART_MODE=l
+  timeout "$limit" apt-get -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 --quiet --yes install "$1" >&2
+}
+
 # Classic confinement: these tools work on the user's own files.
 packages_snap() {
   local limit=${MOONBASE_TOOL_TIMEOUT_SECONDS:-600}

@@ -11,7 +11,8 @@ repository_ensure() {
   local said status=0
   said=$(restic_scratch)/repository
   restic_reach "the repository"
-  restic_run "$said" cat config || status=$?
+  # Without a lock, which nobody gets while the repository is tidied up.
+  restic_run "$said" cat config --no-lock || status=$?
   if ((status == 0)); then return 0; fi
   if ((status != 10)); then die "the repository: $(restic_explain "$status" "$said.errors")"; fi
   repository_is_blank || die "the repository has lost its config, and something else is there: it is left as it is"
@@ -20,7 +21,7 @@ repository_ensure() {
   restic_run "$said" init || status=$?
   if ((status == 0)); then return 0; fi
   # Another box may have been first.
-  restic_run "$said.again" cat config || die "the repository could not be made: $(restic_explain "$status" "$said.errors")"
+  restic_run "$said.again" cat config --no-lock || die "the repository could not be made: $(restic_explain "$status" "$said.errors")"
 }
 
 # restic's own word is not enough: nothing at all may be at this place.

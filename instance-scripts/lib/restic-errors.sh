@@ -7,7 +7,7 @@ restic_explain() {
   text=$(tail -c 20000 "$2" 2>/dev/null) || text=""
   case $1 in
     10) printf 'there is no repository at %s' "$restic_repository" && return 0 ;;
-    11) printf 'the repository is locked, by somebody who may be alive' && return 0 ;;
+    11) restic_explain_lock "$text" && return 0 ;;
     12) printf 'the password in %s does not open the repository' "$(parameter_name restic/password)" && return 0 ;;
     124 | 137) printf 'it did not end in time' && return 0 ;;
     127) printf 'this machine has no restic' && return 0 ;;
@@ -22,6 +22,15 @@ restic_explain() {
     *"Access Denied"* | *AccessDenied* | *InvalidAccessKeyId*) printf 'S3 refuses: access denied' ;;
     *) printf 'restic ended with status %s: %s' "$1" "$(restic_last_words <<<"$text")" ;;
   esac
+}
+
+# restic_explain_lock <its complaints>: only who tidies up wants to be alone.
+restic_explain_lock() {
+  if [[ $1 == *"locked exclusively"* ]]; then
+    printf 'the repository is being tidied up by somebody who must be alone with it, as retention must: it is free again in some minutes'
+  else
+    printf 'the repository is locked, by somebody who may be alive'
+  fi
 }
 
 restic_last_words() {

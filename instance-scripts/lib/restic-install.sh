@@ -1,9 +1,11 @@
 # shellcheck shell=bash
-# restic tells by its exit codes what went wrong since 0.17. Debian 12 has an older one, and its backports have none.
+# restic tells by its exit codes what went wrong since 0.17. Debian 12 has an older one, and its backports have none;
+# Debian 13's own is new enough.
 
 restic_install() {
   if body_is_process || restic_is_new; then return 0; fi
-  restic_sources
+  # On Debian 13 the pins would shut out all that it is made of.
+  if [[ $(debian_release) == bookworm ]]; then restic_sources; fi
   packages_apt restic || return 1
   restic_is_new
 }

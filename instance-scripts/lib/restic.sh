@@ -56,18 +56,22 @@ print(f"[default]\naws_access_key_id={key}\naws_secret_access_key={secret}\naws_
   lent=(AWS_SHARED_CREDENTIALS_FILE="$file")
 }
 
-# restic_do <purpose> <file> <argument>...: the same, but dies with one clear sentence. Locks that the dead have left
-# are removed once; restic itself tells them from those of the living.
+# restic_wait_for_locks <file> <argument>...: restic's own status. Locks that the dead have left are removed once; restic
+# itself tells them from those of the living.
+restic_wait_for_locks() {
+  local status=0
+  restic_run "$@" || status=$?
+  if ((status != 11)); then return "$status"; fi
+  log warn repository-locked command "$2"
+  restic_run "$1" unlock || true
+  restic_run "$@"
+}
+
+# restic_do <purpose> <file> <argument>...: the same, but dies with one clear sentence.
 restic_do() {
   local purpose=$1 said=$2 status=0
   shift 2
-  restic_run "$said" "$@" || status=$?
-  if ((status == 11)); then
-    log warn repository-locked purpose "$purpose"
-    restic_run "$said" unlock || true
-    status=0
-    restic_run "$said" "$@" || status=$?
-  fi
+  restic_wait_for_locks "$said" "$@" || status=$?
   if ((status == 0)); then return 0; fi
   # Three: a snapshot was made, but something could not be read. Whoever made it judges.
   if ((status == 3)) && [[ $1 == backup ]]; then return 3; fi

@@ -23,17 +23,25 @@ restore_home() {
   fi
 }
 
+# What came of it, for the ready message, as JSON: the control plane remembers it when the machine is gone.
+restore_told() {
+  local message
+  message=$(state_read restore-message)
+  printf '{"outcome":"%s","message":%s}' "$(state_read restore)" "$(log_string "${message:0:300}")"
+}
+
 # restore_attempt <wanted> <home>
 restore_attempt() {
-  local snapshot baseline said
+  local found lines snapshot baseline said
   state_forget restore
   if [[ $1 == none ]]; then
     restore_empty "$2" "an empty home was asked for"
     return 0
   fi
   repository_open
-  snapshot=$(restore_choose "$1" "$2")
-  read -r snapshot baseline <<<"$snapshot"
+  found=$(restore_choose "$1" "$2")
+  mapfile -t lines <<<"$found"
+  read -r snapshot baseline <<<"${lines[0]}"
   if [[ -z $snapshot ]]; then
     restore_empty "$2" "the repository holds no home yet"
     return 0
@@ -41,15 +49,19 @@ restore_attempt() {
   said=$(restic_scratch)/restore
   state_write restore-snapshot "$snapshot"
   state_write restore-config "$baseline"
+  # Of the boxes before this one, for people who look.
+  state_write restore-newest "${lines[1]:-}"
   log info restore-begun snapshot "$snapshot"
-  restic_do "not restored" "$said" restore "$snapshot" --target / --include "$2" --sparse --verify
+  # A home is worth waiting for while the repository is tidied up.
+  MOONBASE_RESTIC_LOCK_WAIT=${MOONBASE_RESTIC_LOCK_WAIT:-10m} restic_do "not restored" "$said" restore "$snapshot" --target / --include "$2" --sparse --verify
   users_keep_private "$2"
   state_write restore-message "snapshot ${snapshot:0:8}"
   state_write restore whole
   log info restored snapshot "$snapshot"
 }
 
-# restore_choose <wanted> <home>: the full id and its baseline's tag, or nothing when there is none to restore.
+# restore_choose <wanted> <home>: the full id and its baseline's tag, in the next line the newest backup; or nothing
+# when there is none to restore.
 restore_choose() {
   local wanted=$1 said status=0 found
   if [[ $wanted == pinned ]]; then

@@ -1,47 +1,59 @@
-"""Which of a device's backups may go: reads subvolumes as JSON on stdin, a line each, and prints the numbers of those that
-no rule keeps. The argument is the rules, `24h 7d 4w 6m` for example: the first backup of each of the last 24 hours, 7
-days, 4 weeks and 6 months that have one; and always the newest of each name, which the next incremental one builds on.
+"""Which snapshots go. Arguments are what is pinned (a snapshot's id, latest or none) and the files of what `restic snapshots` and
+`restic forget --dry-run` said. Prints how many snapshots there are, then the id of each that goes, one a line.
 
-When a backup was made is what this machine's clock said as it arrived. A client chooses its names: with a name from the
-future or a hundred backups in an hour, a thief of the key could else have the good ones deleted as too old or too many.
-For the same reason the first of an hour stays, and not the last.
+Exit status 65: none may go; the line says why.
 """
 
 import json
 import re
 import sys
-from datetime import datetime, timezone
-
-BUCKETS = {"h": "%Y-%m-%d %H", "d": "%Y-%m-%d", "w": "%G-%V", "m": "%Y-%m"}
-TIMESTAMP = re.compile(r"\.[0-9]{8}(T[0-9]{4}([0-9]{2}([+-][0-9]{4}|Z))?)?(_[0-9]+)?$")
+from datetime import datetime, timedelta, timezone
 
 
-def rules_of(text):
-    rules = re.findall(r"\b([1-9][0-9]{0,3})([hdwm])(?= |$)", text)
-    if not rules or " ".join(map("".join, rules)) != text:
-        sys.exit(f"the rules are '{text}': allowed are numbers with h, d, w or m, as in '24h 7d 4w 6m'")
-    return [(int(number), BUCKETS[unit]) for number, unit in rules]
+class Refused(Exception):
+    pass
 
 
-def kept(arrivals, rules):
-    """arrivals: (seconds, number) of the backups of one name. Returns the numbers that stay."""
-    ordered = sorted(arrivals)
-    stay = {ordered[-1][1]}
-    for count, form in rules:
-        first = {}
-        for seconds, number in ordered:
-            first.setdefault(datetime.fromtimestamp(seconds, timezone.utc).strftime(form), number)
-        stay.update(list(first.values())[-count:])
-    return stay
+def read(path):
+    with open(path) as file:
+        return json.load(file) or []
 
 
-if __name__ == "__main__":
-    rules, names = rules_of(sys.argv[1]), {}
-    for node in map(json.loads, sys.stdin):
-        if node["readonly"] and node["received"] != "-":
-            names.setdefault(TIMESTAMP.sub("", node["path"]), []).append((node["receivedAt"], node["id"]))
-    for arrivals in names.values():
-        stay = kept(arrivals, rules)
-        for _, number in sorted(arrivals):
-            if number not in stay:
-                print(number)
+def pinned_id(pinned, snapshots):
+    """The full id of what is pinned, or None. A pin that nobody can follow is not a reason to remove it."""
+    if pinned in ("none", "latest"):
+        return None
+    found = [each["id"] for each in snapshots if re.fullmatch(r"[0-9a-f]{8,64}", pinned) and each["id"].startswith(pinned)]
+    if len(found) != 1:
+        raise Refused(f"the pinned snapshot {pinned[:8]} is not in the repository")
+    return found[0]
+
+
+def moment(snapshot):
+    # restic writes nanoseconds, Python reads microseconds.
+    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", snapshot["time"]).replace("Z", "+00:00"))
+
+
+def refuse_future(snapshots):
+    """Snapshots of times to come would take the places of the good ones, and everybody with a box can make some."""
+    latest = datetime.now(timezone.utc) + timedelta(hours=1)
+    for each in snapshots:
+        if moment(each) > latest:
+            raise Refused(f"snapshot {each['id'][:8]} is of a time to come ({each['time'][:19]})")
+
+
+def main(pinned, snapshots_path, plan_path):
+    snapshots, groups = read(snapshots_path), read(plan_path)
+    try:
+        stays = pinned_id(pinned, snapshots)
+        refuse_future(snapshots)
+        gone = [each["id"] for group in groups for each in group.get("remove") or [] if each["id"] != stays]
+        if gone and len(gone) >= len(snapshots):
+            raise Refused("no backup would be left")
+    except Refused as problem:
+        print(problem)
+        sys.exit(65)
+    print("\n".join([str(len(snapshots)), *gone]))
+
+
+main(*sys.argv[1:])

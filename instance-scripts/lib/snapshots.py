@@ -1,6 +1,6 @@
 """Chooses the snapshot to restore. On stdin is what `restic snapshots --json` printed; arguments: the home, and the
 snapshot that is wanted by its id or the start of it ("latest" for the newest data). Prints the full id, and behind it the tag of the
-baseline that it is, if it is one.
+baseline that it is, if it is one; and a second line with the time and the id of the newest data, if there is any.
 
 Exit status 4: there is none. Exit status 65: what is there does not fit, and why is printed.
 """
@@ -8,7 +8,7 @@ Exit status 4: there is none. Exit status 65: what is there does not fit, and wh
 import json
 import re
 import sys
-from datetime import datetime
+from datetime import datetime, timezone
 
 
 def moment(snapshot):
@@ -16,12 +16,14 @@ def moment(snapshot):
     return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", snapshot["time"]).replace("Z", "+00:00"))
 
 
+def newest_data(snapshots, home):
+    fitting = [one for one in snapshots if home in one["paths"] and "data" in (one.get("tags") or [])]
+    return max(fitting, key=moment, default=None)
+
+
 def choose(snapshots, home, wanted):
     if wanted == "latest":
-        fitting = [one for one in snapshots if home in one["paths"] and "data" in (one.get("tags") or [])]
-        if not fitting:
-            sys.exit(4)
-        return max(fitting, key=moment)
+        return newest_data(snapshots, home) or sys.exit(4)
     found = [one for one in snapshots if one["id"].startswith(wanted)]
     if len(found) != 1:
         print(f"{'no' if not found else 'more than one'} snapshot {wanted} is in the repository")
@@ -32,6 +34,9 @@ def choose(snapshots, home, wanted):
     return found[0]
 
 
-chosen = choose(json.load(sys.stdin) or [], *sys.argv[1:])
+known = json.load(sys.stdin) or []
+chosen = choose(known, *sys.argv[1:])
 baselines = [tag for tag in chosen.get("tags") or [] if re.fullmatch(r"cfg-v\d+", tag)]
 print(chosen["id"], *baselines[:1])
+if newest := newest_data(known, sys.argv[1]):
+    print(moment(newest).astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"), newest["id"][:8])

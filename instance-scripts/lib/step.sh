@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What every script that bootstrap starts begins with. Such a script gets its session in exported variables
-# (MOONBASE_USER, MOONBASE_PUBLIC_KEY, MOONBASE_HARD_CAP, MOONBASE_RESTORE, MOONBASE_TOOLKIT), says what it does on
+# (MOONBASE_USER, MOONBASE_PUBLIC_KEY, MOONBASE_HARD_CAP, MOONBASE_RESTORE, MOONBASE_KEEP, MOONBASE_TOOLKIT), says what it does on
 # stderr and gives its result on stdout.
 # shellcheck source=lib/clock.sh
 source "$MOONBASE_HOME/lib/clock.sh"

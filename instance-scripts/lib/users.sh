@@ -73,7 +73,7 @@ users_keep_private() {
   done
 }
 
-# Who may log in: the session's key and those of the operator's parameter. Not in the home, which is as it was saved.
+# Who may log in: the session's key, that of the machine's key pair, and those of the operator's parameter. Not in the home, which is as it was saved.
 users_authorize() {
   local folder line keys=()
   local pattern='^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp[0-9]+|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]+={0,2}( [[:print:]]*)?$'
@@ -81,10 +81,12 @@ users_authorize() {
   if ! parameter_read ssh_authorized_keys && [[ $AWS_ERROR != ParameterNotFound ]]; then
     log error authorized-keys-unknown error "$AWS_ERROR"
   fi
+  # A machine without a key pair has none.
+  metadata_look public-keys/0/openssh-key || log error key-pair-unknown
   while IFS= read -r line; do
     if [[ -z $line || $line == "#"* || $line == none ]]; then continue; fi
     if [[ $line =~ $pattern ]]; then keys+=("$line"); else log error authorized-key-malformed; fi
-  done <<<"$PARAMETER_VALUE"
+  done <<<"$PARAMETER_VALUE"$'\n'"${METADATA_VALUES[0]:-}"
   folder=$(body_path /etc/ssh/authorized_keys)
   install -d -m 755 "$folder"
   printf '%s\n' "${keys[@]}" >"$folder/debian.new"

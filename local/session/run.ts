@@ -15,7 +15,7 @@ import { account, region } from "../environment.ts";
 export async function startWorkflow(
   clients: Clients,
   stage: string,
-  workflow: "launch" | "teardown" | "extend" | "backup",
+  workflow: "launch" | "teardown" | "extend" | "backup" | "ssh",
   name: string,
   input: unknown,
 ): Promise<string> {

@@ -39,17 +39,28 @@ async function dismissUndertaker(session: string): Promise<void> {
   );
 }
 
-/** The watch over logins looks every second, and with a grace of so many seconds: a drop-in beside the shipped unit. */
-export async function lookOften(laptop: Laptop, machine: Launched, graceSeconds = 120): Promise<void> {
-  const unit = "moonbase-logins.service";
+/** The watch over logins looks every second, and with a grace of so many seconds. */
+export const lookOften = (laptop: Laptop, machine: Launched, graceSeconds = 120): Promise<void> =>
+  setEnvironment(laptop, machine, "moonbase-logins.service", {
+    MOONBASE_LOGIN_LOOK_SECONDS: 1,
+    MOONBASE_LOGOUT_GRACE_SECONDS: graceSeconds,
+  });
+
+/** Starts a service of ours anew with other figures: a drop-in beside the shipped unit. */
+export async function setEnvironment(
+  laptop: Laptop,
+  machine: Launched,
+  unit: string,
+  figures: Record<string, number>,
+): Promise<void> {
   const folder = `/etc/systemd/system/${unit}.d`;
-  const setting = `Environment=MOONBASE_LOGIN_LOOK_SECONDS=1 MOONBASE_LOGOUT_GRACE_SECONDS=${graceSeconds}`;
+  const settings = Object.entries(figures).map(([name, value]) => `${name}=${value}`);
   const steps = [
     `sudo mkdir -p ${folder}`,
-    `printf '[Service]\\n${setting}\\n' | sudo tee ${folder}/often.conf >/dev/null`,
+    `printf '[Service]\\nEnvironment=${settings.join(" ")}\\n' | sudo tee ${folder}/test.conf >/dev/null`,
     "sudo systemctl daemon-reload",
     `sudo systemctl restart ${unit}`,
   ];
   const { code, stderr } = await laptop.ssh(machine, steps.join(" && "));
-  if (code !== 0) throw new Error(`the watch over logins was not changed: ${stderr}`);
+  if (code !== 0) throw new Error(`${unit} was not changed: ${stderr}`);
 }

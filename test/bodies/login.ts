@@ -69,6 +69,11 @@ export class Login {
     return this.#shown;
   }
 
+  /** Types on the terminal. */
+  type(keys: string): void {
+    this.#ssh.stdin.write(keys);
+  }
+
   async close(): Promise<void> {
     if (this.#ssh.exitCode !== null || this.#ssh.signalCode !== null) return;
     const closed = once(this.#ssh, "close");

@@ -43,6 +43,15 @@ describe("a session by the command", () => {
     const tooLong = await run(["extend", session, "720"], surroundings);
     expect(tooLong).toMatchObject({ code: 3, stderr: expect.stringContaining("that was refused") });
 
+    const off = await run(["ssh", "off", session, "--json"], surroundings);
+    expect(JSON.parse(off.stdout), off.stderr).toMatchObject({ session, ssh: "off", sourceCidr: null });
+    expect((await doorOf(session))?.IpPermissions).toEqual([]);
+    const on = await run(["ssh", "on", session, "--from", "198.51.100.4", "--json"], surroundings);
+    expect(JSON.parse(on.stdout)).toMatchObject({ ssh: "on", sourceCidr: "198.51.100.4/32", port: 22 });
+    expect((await doorOf(session))?.IpPermissions?.[0]?.IpRanges?.[0]?.CidrIp).toBe("198.51.100.4/32");
+    const all = await run(["ssh", "on", session, "--from", "0.0.0.0/0"], surroundings);
+    expect(all).toMatchObject({ code: 2, stderr: expect.stringContaining('--from: "0.0.0.0/0"') });
+
     const teardown = await run(["teardown", session, "--json"], surroundings);
     expect(teardown.code, teardown.stderr).toBe(0);
     expect(JSON.parse(teardown.stdout)).toMatchObject({ session, gone: true, reason: "operator" });

@@ -65,7 +65,7 @@ export async function afterFailure(session: string, seconds = 1, told = true): P
   if (clean) return "failed, nothing left";
   if (told) await expectTold(session);
   await proxy.lift(session);
-  await over(session, 60, () => appointment(session));
+  await over(session, 120, () => appointment(session));
   return told ? "failed, told what is left, then gone" : "stopped, then gone";
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFailed } from "vitest"
 import { anySession } from "../../local/proxy/fault.ts";
 import { passTenMinutes, sweep, sweepTwice } from "../workflows/sweep.ts";
 import { knownCalls } from "./known-calls.ts";
-import { NotReached, onceMore, proxy, scaleWaits } from "./scene.ts";
+import { didNotComeAbout, NotReached, onceMore, proxy, scaleWaits } from "./scene.ts";
 import { complaints, recordSweep, type SweepCase, sweepCasesOf } from "./sweep-cases.ts";
 import { expectAlive, expectDone, leave, living, prepare, undone } from "./sweep-scene.ts";
 import { Table } from "./table.ts";
@@ -43,6 +43,10 @@ describe("a fault at", () => {
       await table.keep(one.name, () => onceMore(() => play(one).finally(lift)));
     });
   }
+});
+
+it("has all of its bad days come about: another would prove nothing", () => {
+  expect(table.shareOf(didNotComeAbout)).toBe(0);
 });
 
 /** What a sweep fails with, if it does. */

@@ -13,6 +13,11 @@ export class Table {
     }
   }
 
+  /** Which part of all cases ended so, from 0 to 1. */
+  shareOf(ending: string): number {
+    return this.#rows.filter((row) => row.ending === ending).length / this.#rows.length;
+  }
+
   print(title: string): void {
     if (this.#rows.length === 0) return;
     const rows = this.#rows.toSorted((one, other) => one.name.localeCompare(other.name));

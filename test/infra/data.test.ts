@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { resolve } from "./resolve.ts";
-import { defaults, onlyOne, resourcesOf, synthesize } from "./synthesize.ts";
+import { defaults, onlyOne, resourcesOf, synthesize, withEverything } from "./synthesize.ts";
 
 test("session records outlive the stack and mistakes, and cost nothing while idle", () => {
   const table = onlyOne("AWS::DynamoDB::Table", defaults().templates.data);
@@ -80,6 +80,16 @@ describe("the parameters of the devboxes", () => {
       RepositoryParameter: "/devserver/restic/repo",
       Repository: "s3:https://s3.eu-west-1.amazonaws.com/moonbase-backup-111122223333-eu-west-1/devbox",
       ServiceTimeout: "300",
+    });
+  });
+
+  test("say that there is no playbook, or where it is", () => {
+    expect(made(data)).toMatchObject({
+      AnsibleParameter: "/devserver/ansible/source",
+      AnsibleSource: "none",
+    });
+    expect(made(withEverything().templates.data)).toMatchObject({
+      AnsibleSource: "s3://my-playbooks/boxes/",
     });
   });
 

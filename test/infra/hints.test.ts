@@ -49,7 +49,7 @@ describe("hints", () => {
       },
       "moonbase-machine-asks": {
         source: ["moonbase.machine"],
-        "detail-type": ["machine asks for its end"],
+        "detail-type": ["machine asks for its end", "machine is on its tailnet"],
       },
       "moonbase-look-again": {
         source: ["moonbase.sweep"],
@@ -71,13 +71,17 @@ describe("hints", () => {
   });
 
   test("a machine says the very words that its rule listens for", () => {
-    const script = readFileSync(join(import.meta.dirname, "../../instance-scripts/lib/ask.sh"), "utf8");
+    const script = ["ask", "hint", "tailnet"]
+      .map((name) => readFileSync(join(import.meta.dirname, `../../instance-scripts/lib/${name}.sh`), "utf8"))
+      .join("\n");
     const { EventPattern } = rules.find(({ Name }) => Name === "moonbase-machine-asks") ?? {};
     const pattern = z.object({ source: z.array(z.string()), "detail-type": z.array(z.string()) });
     const { source, "detail-type": detailType } = pattern.parse(EventPattern);
-    for (const word of [...source, ...detailType]) expect(script).toContain(`\\"${word}\\"`);
+    for (const word of source) expect(script).toContain(`\\"${word}\\"`);
+    for (const word of detailType) expect(script).toContain(`hint_put "${word}"`);
     expect(script).toContain("tag_itself asks ");
-    expect(tagKeys.asks).toBe("moonbase:asks");
+    expect(script).toContain("tag_itself tailscale ");
+    expect([tagKeys.asks, tagKeys.tailscale]).toEqual(["moonbase:asks", "moonbase:tailscale"]);
   });
 
   test("each may call react, and nobody else may", () => {
@@ -102,8 +106,58 @@ test("the expiry schedules of sessions have a group to live in", () => {
   ]);
 });
 
+describe("retention", () => {
+  const schedulesWith = (retention: object | null) => {
+    const { templates } = synthesize({ moonbase: { retention } });
+    return resourcesOf("AWS::Scheduler::Schedule", templates.control).map(({ Properties }) =>
+      resolve(Properties, templates.control),
+    );
+  };
+
+  test("is due once a week by the operator's clock, and three hours more in case it is put off", () => {
+    const [schedule, ...others] = schedulesWith({ day: "wednesday", hour: 2, timeZone: "Europe/Berlin" });
+    expect(others).toEqual([]);
+    expect(schedule).toEqual({
+      Name: "moonbase-retention",
+      GroupName: "moonbase-sessions",
+      Description: expect.any(String),
+      ScheduleExpression: "cron(0 2-5 ? * WED *)",
+      ScheduleExpressionTimezone: "Europe/Berlin",
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: {
+        Arn: arn("lambda", "function:moonbase-react"),
+        RoleArn: "arn:aws:iam::111122223333:role/moonbase-scheduler",
+        Input: expect.any(String),
+        DeadLetterConfig: { Arn: arn("sqs", "moonbase-dead-letters") },
+        RetryPolicy: { MaximumRetryAttempts: 10, MaximumEventAgeInSeconds: 1800 },
+      },
+    });
+    const { Target } = z.object({ Target: z.object({ Input: z.string() }) }).parse(schedule);
+    expect(JSON.parse(Target.Input)).toEqual({
+      source: "moonbase.schedule",
+      "detail-type": "retention",
+      detail: { scheduledTime: "<aws.scheduler.scheduled-time>" },
+    });
+  });
+
+  test("waits for its group, which it only names", () => {
+    const [{ DependsOn } = {}] = Object.values(control.Resources).filter(
+      ({ Type }) => Type === "AWS::Scheduler::Schedule",
+    );
+    const group = Object.entries(control.Resources).find(
+      ([, { Type }]) => Type === "AWS::Scheduler::ScheduleGroup",
+    );
+    expect(DependsOn).toContain(group?.[0]);
+  });
+
+  test("is never due where every backup is kept", () => {
+    expect(schedulesWith(null)).toEqual([]);
+    const { templates } = synthesize({ moonbase: { retention: null } });
+    expect(JSON.stringify(templates.control)).not.toContain("StartRetention");
+  });
+});
+
 test("the sweep is called every ten minutes, not by Scheduler, and what could not be called is kept", () => {
-  expect(propertiesOf("AWS::Scheduler::Schedule")).toEqual([]);
   const timed = propertiesOf("AWS::Events::Rule").filter(({ ScheduleExpression }) => ScheduleExpression);
   expect(timed).toMatchObject([
     {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { arn, type Case, casesOf } from "./iam-cases.ts";
 import { roleNamed, statementsOf } from "./policies.ts";
+import { withEverything } from "./synthesize.ts";
 
 const role = "moonbase-devbox-machine";
 const bucket = "arn:aws:s3:::moonbase-backup-111122223333-eu-west-1";
@@ -58,6 +59,7 @@ casesOf(role, [
     "restic/config_snapshot_id",
     "tailscale/client_id",
     "tailscale/audience",
+    "tailscale/ssh",
     "ssh_authorized_keys",
   ].flatMap((key): Case[] => [
     ["may", `read ${key}`, "ssm:GetParameter", parameter(key)],
@@ -109,3 +111,28 @@ test("nothing in its policy deletes but the one statement about locks", () => {
     expect.objectContaining({ Action: ["s3:DeleteObject"], Resource: [object("devbox/locks/*")] }),
   ]);
 });
+
+const playbooks = "arn:aws:s3:::my-playbooks";
+
+casesOf(role, [
+  ["may not", "read a playbook that is not configured", "s3:GetObject", `${playbooks}/boxes/a`],
+]);
+casesOf(
+  role,
+  [
+    ["may", "read its playbook", "s3:GetObject", `${playbooks}/boxes/local.yml`],
+    ["may", "see what belongs to it", "s3:ListBucket", playbooks, listing("boxes/")],
+    ["may not", "read what lies beside it", "s3:GetObject", `${playbooks}/other/local.yml`],
+    ["may not", "read a sibling with the same beginning", "s3:GetObject", `${playbooks}/boxes-two/local.yml`],
+    ["may not", "see what lies beside it", "s3:ListBucket", playbooks, listing("other/")],
+    ["may not", "see all that there is", "s3:ListBucket", playbooks],
+    ["may not", "change it", "s3:PutObject", `${playbooks}/boxes/local.yml`],
+    ["may not", "take it away", "s3:DeleteObject", `${playbooks}/boxes/local.yml`],
+  ],
+  withEverything(),
+);
+casesOf(
+  "moonbase-admin-machine",
+  [["may not", "read the playbook of devboxes", "s3:GetObject", `${playbooks}/boxes/local.yml`]],
+  withEverything(),
+);

@@ -1,3 +1,4 @@
+import { expect, test } from "vitest";
 import {
   arn,
   bornOurs,
@@ -11,7 +12,8 @@ import {
   theirs,
   workflow,
 } from "./iam-cases.ts";
-import { account } from "./resolve.ts";
+import { roleNamed, statementsOf } from "./policies.ts";
+import { account, region } from "./resolve.ts";
 
 const volume = arn("ec2", "volume/vol-0aaaaaaaaaaaaaaaa");
 const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
@@ -111,3 +113,13 @@ casesOf("moonbase-launch", [
   ["may not", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
   ["may not", "delete a record", "dynamodb:DeleteItem", arn("dynamodb", "table/moonbase-sessions")],
 ]);
+
+// The simulator has no resource type for parameters of no account.
+test("moonbase-launch may find the image of every variant, and no other parameter of AWS", () => {
+  const statement = statementsOf(roleNamed("moonbase-launch")).find(({ Sid }) => Sid === "FindNewestImage");
+  const debian = (image: string) => `arn:aws:ssm:${region}::parameter/aws/service/debian/release/${image}`;
+  expect(statement?.Resource.toSorted()).toEqual([
+    `arn:aws:ssm:${region}::parameter/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id`,
+    ...["12/latest/amd64", "12/latest/arm64", "13/latest/amd64", "13/latest/arm64"].map(debian),
+  ]);
+});

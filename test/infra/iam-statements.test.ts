@@ -2,6 +2,7 @@ import { allowedContextKeysForRequest, isWildcardOnlyAction } from "@cloud-copil
 import { describe, expect, test } from "vitest";
 import { allRoles, type Statement, statementsOf } from "./policies.ts";
 import { account } from "./resolve.ts";
+import { withEverything } from "./synthesize.ts";
 
 /** Actions that may have "*" as their resource: IAM defines no narrower one for any of them. */
 const anywhere = [
@@ -48,7 +49,14 @@ const wholeTypes: Record<string, string> = {
     "tells AWS which agent runs; SSM has no key that ties it to the caller",
   "s3:PutObject devbox/*": "the repository of homes; what is overwritten is kept as an older version",
   "s3:GetObject devbox/*": "the repository of homes, which every devbox reads; it is encrypted besides",
-  "s3:DeleteObject locks/*": "the locks of that repository and nothing else in it",
+  "s3:DeleteObject locks/*": "the locks of that repository, which every box may take away",
+  "s3:GetObject boxes/*": "the operator's own playbook, from the prefix that is configured",
+  "s3:PutObject data/*": "retention packs anew what stays; iam-retention.test.ts says what it may not",
+  "s3:PutObject index/*": "as for data/*",
+  "s3:PutObject locks/*": "as for data/*",
+  "s3:DeleteObject data/*": "retention alone, in iam-retention.test.ts; no box, in iam-devbox.test.ts",
+  "s3:DeleteObject index/*": "as for data/*",
+  "s3:DeleteObject snapshots/*": "as for data/*",
   "cloudwatch:DescribeAlarms alarm:*": "reading names of alarms, by which leftovers are found",
 };
 
@@ -58,7 +66,7 @@ const undocumented = ["aws:arn", "ssm:resourcetag/moonbase:machine"];
 /** The reference lists no resource type for these; AWS checks them against the state machine all the same. */
 const checkedAgainstStateMachine = ["states:SendTaskSuccess", "states:SendTaskFailure"];
 
-const rows = allRoles().flatMap((role) =>
+const rows = allRoles(withEverything()).flatMap((role) =>
   statementsOf(role).map((statement): [string, string, Statement] => [
     role.RoleName,
     statement.Sid,
@@ -84,7 +92,10 @@ test("there is a role for each who acts, and no managed policy", () => {
     "moonbase-launch-workflow",
     "moonbase-password",
     "moonbase-react",
+    "moonbase-retention-machine",
     "moonbase-scheduler",
+    "moonbase-ssh",
+    "moonbase-ssh-workflow",
     "moonbase-sweep",
     "moonbase-teardown",
     "moonbase-teardown-workflow",
@@ -121,7 +132,9 @@ describe.each(rows)("%s %s", (_, __, statement) => {
       const known = await allowedContextKeysForRequest(service, name, owned, false, undefined);
       for (const key of keys.map((one) => one.toLowerCase())) {
         if (undocumented.includes(key)) continue;
-        const generic = key.replace(/tag\/.*$/, `tag/$\{tagkey}`);
+        const generic = key
+          .replace(/tag\/.*$/, `tag/$\{tagkey}`)
+          .replace(/^kms:encryptioncontext:.*$/, `kms:encryptioncontext:$\{encryptioncontextkey}`);
         expect(
           known.some((one) => one === key || one === generic),
           `${key} on ${action}`,
@@ -132,7 +145,7 @@ describe.each(rows)("%s %s", (_, __, statement) => {
 });
 
 test("inline policies fit into IAM's 10,240 characters", () => {
-  for (const { Policies } of allRoles()) {
+  for (const { Policies } of allRoles(withEverything())) {
     expect(JSON.stringify(Policies[0]?.PolicyDocument).length).toBeLessThan(10_240);
   }
 });
@@ -140,7 +153,7 @@ test("inline policies fit into IAM's 10,240 characters", () => {
 test("services that act for us must be acting for this account", () => {
   for (const name of [
     "moonbase-scheduler",
-    ...["backup", "extend", "launch", "teardown"].map((name) => `moonbase-${name}-workflow`),
+    ...["backup", "extend", "launch", "ssh", "teardown"].map((name) => `moonbase-${name}-workflow`),
   ]) {
     const role = allRoles().find(({ RoleName }) => RoleName === name);
     const trust = JSON.stringify(role?.AssumeRolePolicyDocument);

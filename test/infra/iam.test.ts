@@ -100,7 +100,6 @@ casesOf("moonbase-teardown", [
 
 casesOf("moonbase-react", [
   ["may", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
-  ["may not", "start a launch", "states:StartExecution", workflow("moonbase-launch")],
   [
     "may",
     "order a machine of ours to save",
@@ -135,6 +134,14 @@ casesOf("moonbase-react", [
     "touch other schedules",
     "scheduler:UpdateSchedule",
     arn("scheduler", "schedule/default/s1-expiry"),
+  ],
+  ["may", "launch what removes old backups", "states:StartExecution", workflow("moonbase-launch")],
+  ["may not", "start a backup", "states:StartExecution", workflow("moonbase-backup")],
+  [
+    "may not",
+    "change when old backups are removed",
+    "scheduler:UpdateSchedule",
+    arn("scheduler", "schedule/moonbase-sessions/moonbase-retention"),
   ],
   ["may", "call a launch off", "states:SendTaskFailure", workflow("moonbase-launch")],
   ["may", "call a save off", "states:SendTaskFailure", workflow("moonbase-teardown")],
@@ -210,6 +217,24 @@ casesOf("moonbase-extend", [
     arn("scheduler", "schedule/moonbase-sessions/s1-expiry"),
   ],
   ["may not", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
+]);
+
+casesOf("moonbase-ssh", [
+  ["may", "open a session's own group", "ec2:AuthorizeSecurityGroupIngress", group, ofSession],
+  ["may not", "open the group of a blueprint", "ec2:AuthorizeSecurityGroupIngress", group, ours],
+  ["may", "shut it again", "ec2:RevokeSecurityGroupIngress", group, ofSession],
+  ["may not", "shut another stage's", "ec2:RevokeSecurityGroupIngress", group, theirs],
+  ["may", "hang the door in", "ec2:ModifyInstanceAttribute", machine, ours],
+  ["may not", "terminate a machine", "ec2:TerminateInstances", machine, ofSession],
+  ["may not", "take a group away", "ec2:DeleteSecurityGroup", group, ofSession],
+  ["may", "write down who may come in", "dynamodb:UpdateItem", arn("dynamodb", "table/moonbase-sessions")],
+  ["may not", "make a session", "dynamodb:PutItem", arn("dynamodb", "table/moonbase-sessions")],
+  ["may not", "start a teardown", "states:StartExecution", workflow("moonbase-teardown")],
+]);
+
+casesOf("moonbase-ssh-workflow", [
+  ["may", "take a step", "lambda:InvokeFunction", arn("lambda", "function:moonbase-ssh")],
+  ["may not", "take launch's steps", "lambda:InvokeFunction", arn("lambda", "function:moonbase-launch")],
 ]);
 
 casesOf("moonbase-extend-workflow", [

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { blueprints } from "../../blueprints/index.ts";
 import { resolve } from "./resolve.ts";
-import { defaults, resourcesOf } from "./synthesize.ts";
+import { defaults, resourcesOf, synthesize } from "./synthesize.ts";
 
 const { directory, templates } = defaults();
 const { machines } = templates;
@@ -15,9 +15,9 @@ const launchTemplate = z.object({
   LaunchTemplateData: z.looseObject({ UserData: z.string(), ImageId: z.string() }),
 });
 /** The launch template of a blueprint, as EC2 would get it. */
-function templateOf(blueprint: string) {
-  const found = resourcesOf("AWS::EC2::LaunchTemplate", machines)
-    .map(({ Properties }) => launchTemplate.parse(resolve(Properties, machines)))
+function templateOf(blueprint: string, stack = machines) {
+  const found = resourcesOf("AWS::EC2::LaunchTemplate", stack)
+    .map(({ Properties }) => launchTemplate.parse(resolve(Properties, stack)))
     .find(({ LaunchTemplateName }) => LaunchTemplateName === `moonbase-${blueprint}`);
   if (found === undefined) throw new Error(`there is no launch template of ${blueprint}`);
   return found.LaunchTemplateData;
@@ -89,6 +89,14 @@ describe.each([...blueprints])("the launch template of %s", (name, blueprint) =>
   });
 });
 
+test("a devbox is of the variant and has the disk that are configured", () => {
+  const other = synthesize({ moonbase: { devbox: { variant: "debian-13-amd64", rootGiB: 9 } } }).templates
+    .machines;
+  const template = templateOf("devbox", other);
+  expect(template.ImageId).toBe("resolve:ssm:/aws/service/debian/release/13/latest/amd64");
+  expect(template.BlockDeviceMappings).toMatchObject([{ Ebs: { VolumeSize: 9, Encrypted: true } }]);
+});
+
 test("only types with credits are told what to do without any", () => {
   expect(data.CreditSpecification).toEqual({ CpuCredits: "standard" });
   expect(templateOf("devbox")).not.toHaveProperty("CreditSpecification");
@@ -106,6 +114,19 @@ test("launch templates are themselves tagged as ours, which the launch role asks
       '{"Key":"moonbase:stage","Value":"moonbase"}',
     );
   }
+});
+
+test("a key pair of the operator's is for machines whose port is opened on request, and may be used by the launch", () => {
+  const { templates: named } = synthesize({ moonbase: { sshKeyName: "my key" } });
+  const keyOf = (name: string) =>
+    resourcesOf("AWS::EC2::LaunchTemplate", named.machines)
+      .map(({ Properties }) => launchTemplate.parse(resolve(Properties, named.machines)))
+      .find(({ LaunchTemplateName }) => LaunchTemplateName === `moonbase-${name}`)?.LaunchTemplateData
+      .KeyName;
+  expect([keyOf("devbox"), keyOf("admin")]).toEqual(["my key", undefined]);
+  expect(templateOf("devbox")).not.toHaveProperty("KeyName");
+  expect(JSON.stringify(named.control)).toContain("key-pair/my key");
+  expect(JSON.stringify(templates.control)).not.toContain("key-pair/");
 });
 
 const groups = resourcesOf("AWS::EC2::SecurityGroup", machines);

@@ -24,8 +24,7 @@ const role = z.object({
 export type RoleFacts = z.infer<typeof role>;
 
 /** Every role of every stack, as AWS would get it. Statements of any other form than ours fail to parse. */
-export function allRoles(): RoleFacts[] {
-  const { templates } = defaults();
+export function allRoles({ templates } = defaults()): RoleFacts[] {
   return stackNames.flatMap((name) =>
     resourcesOf("AWS::IAM::Role", templates[name]).map(({ Properties }) =>
       role.parse(resolve(Properties, templates[name])),
@@ -33,8 +32,8 @@ export function allRoles(): RoleFacts[] {
   );
 }
 
-export function roleNamed(name: string): RoleFacts {
-  const found = allRoles().find(({ RoleName }) => RoleName === name);
+export function roleNamed(name: string, synthesis = defaults()): RoleFacts {
+  const found = allRoles(synthesis).find(({ RoleName }) => RoleName === name);
   if (found === undefined) throw new Error(`no role is named "${name}"`);
   return found;
 }

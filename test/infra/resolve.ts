@@ -44,7 +44,10 @@ export function resolve(value: unknown, template: Template): unknown {
   if (others.length === 0) {
     if (key === "Ref") return reference(String(argument), template);
     if (key === "Fn::GetAtt" && Array.isArray(argument)) {
-      return `${reference(String(argument[0]), template)}.${String(argument[1])}`;
+      const [id, attribute] = argument.map(String);
+      const isKey = template.Resources[id ?? ""]?.Type === "AWS::KMS::Key" && attribute === "Arn";
+      if (isKey) return `arn:aws:kms:${region}:${account}:key/${id}`;
+      return `${reference(id ?? "", template)}.${attribute}`;
     }
     if (key === "Fn::Sub") {
       return String(argument).replace(/\$\{([^}]+)\}/g, (_, name: string) => reference(name, template));

@@ -1,6 +1,8 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
+import { z } from "zod";
 import { roleNamed, statementsOf } from "./policies.ts";
-import { account } from "./resolve.ts";
+import { account, resolve } from "./resolve.ts";
+import { defaults, resourcesOf, type Synthesis } from "./synthesize.ts";
 
 export interface Request {
   action: string;
@@ -18,6 +20,18 @@ const judgedAs: Record<string, string> = {
 };
 const judged = (action: string) => judgedAs[action] ?? action;
 
+/** The simulator knows no names in an encryption context: one is judged as another key of KMS's that holds one text. */
+const judgedKey = (key: string) => (key.startsWith("kms:EncryptionContext:") ? "kms:RequestAlias" : key);
+const withJudgedKeys = <Value>(keys: Record<string, Value>) =>
+  Object.fromEntries(Object.entries(keys).map(([key, value]) => [judgedKey(key), value]));
+
+/** A key has a policy of its own, without which nobody may do anything with it. */
+function keyPolicy({ templates }: Synthesis): object | undefined {
+  const [key] = resourcesOf("AWS::KMS::Key", templates.data);
+  return z.object({ KeyPolicy: z.looseObject({}) }).safeParse(resolve(key?.Properties, templates.data)).data
+    ?.KeyPolicy;
+}
+
 /**
  * Whether a role may do something, by the rules of IAM and the keys of the Service Authorization Reference. A context
  * key that the reference does not know for the action is an error in the test, not a quiet denial.
@@ -25,10 +39,18 @@ const judged = (action: string) => judgedAs[action] ?? action;
 export async function allows(
   roleName: string,
   { action, resource, context = {} }: Request,
+  synthesis = defaults(),
 ): Promise<boolean> {
+  const aboutKey = action.startsWith("kms:");
   const policy = {
     Version: "2012-10-17",
-    Statement: statementsOf(roleNamed(roleName)).map((one) => ({ ...one, Action: one.Action.map(judged) })),
+    Statement: statementsOf(roleNamed(roleName, synthesis)).map((one) => ({
+      ...one,
+      Action: one.Action.map(judged),
+      Condition: Object.fromEntries(
+        Object.entries(one.Condition).map(([operator, keys]) => [operator, withJudgedKeys(keys)]),
+      ),
+    })),
   };
   const outcome = await runSimulation(
     {
@@ -36,11 +58,15 @@ export async function allows(
         principal: `arn:aws:sts::${account}:assumed-role/${roleName}/test`,
         action: judged(action),
         resource: { resource, accountId: account },
-        contextVariables: context,
+        contextVariables: {
+          ...withJudgedKeys(context),
+          ...(aboutKey && { "kms:CallerAccount": account }),
+        },
       },
       identityPolicies: [{ name: "allowed", policy }],
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      ...(aboutKey && { resourcePolicy: keyPolicy(synthesis) }),
     },
     {},
   );

@@ -9,6 +9,7 @@ const resource = z.object({
   Type: z.string(),
   Properties: z.record(z.string(), z.unknown()).default({}),
   DeletionPolicy: z.string().optional(),
+  DependsOn: z.array(z.string()).optional(),
 });
 export type Resource = z.infer<typeof resource>;
 const template = z.object({
@@ -79,6 +80,18 @@ let once: Synthesis | undefined;
 export function defaults(): Synthesis {
   once ??= synthesize();
   return once;
+}
+
+/** All that an operator can turn on, so that every statement which there can be is there. */
+export const everything = {
+  ownKey: true,
+  devbox: { ansibleContent: "s3://my-playbooks/boxes/" },
+};
+let onceWithEverything: Synthesis | undefined;
+
+export function withEverything(): Synthesis {
+  onceWithEverything ??= synthesize({ moonbase: everything });
+  return onceWithEverything;
 }
 
 export function resourcesOf(type: string, { Resources }: Template): Resource[] {

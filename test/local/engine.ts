@@ -23,12 +23,15 @@ export function sharedEngine() {
   const backup = (session: string): Promise<string> =>
     startWorkflow(clients, stage, "backup", `${session}-${randomUUID().slice(0, 8)}`, { session });
 
+  const ssh = (session: string, asked: object): Promise<string> =>
+    startWorkflow(clients, stage, "ssh", `${session}-${randomUUID().slice(0, 8)}`, { session, ...asked });
+
   const waitFor = (execution: string): Promise<DescribeExecutionOutput> => endOf(clients, execution);
 
   /** What is left of a session, from lists of everything: empty when it is clean. */
   const left = (session: string): Promise<string[]> => inventory(clients, session);
 
-  return { endpoints, stage, folder, clients, launch, teardown, extend, backup, waitFor, left };
+  return { endpoints, stage, folder, clients, launch, teardown, extend, backup, ssh, waitFor, left };
 }
 
 /** A session id that no other test has. */

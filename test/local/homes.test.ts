@@ -40,6 +40,7 @@ async function askAgain(RequestType: string): Promise<unknown> {
         PasswordParameter: "/devserver/restic/password",
         RepositoryParameter: "/devserver/restic/repo",
         Repository: "s3:https://elsewhere",
+        ...{ AnsibleParameter: "/devserver/ansible/source", AnsibleSource: "none" },
       },
     });
     return await heard;

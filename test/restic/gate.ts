@@ -10,7 +10,7 @@ export interface Asked {
   readonly prefix?: string;
 }
 
-type Allows = (asked: Asked) => boolean | Promise<boolean>;
+export type Allows = (asked: Asked) => boolean | Promise<boolean>;
 
 /** A moment of a backup: so much of the n-th upload has passed. */
 export interface Moment {
@@ -19,18 +19,39 @@ export interface Moment {
   readonly fraction: number;
 }
 
+/** A moment of anything that changes the repository: the n-th upload or deletion. */
+export interface Change {
+  readonly change: number;
+  /** Of an upload's bytes; a deletion has not been done below a half, and has been done, unanswered, from there on. */
+  readonly fraction: number;
+}
+
+interface Awaited {
+  readonly counts: (asked: Asked) => boolean;
+  readonly nth: number;
+  readonly fraction: number;
+  readonly deed: (key: string) => void;
+}
+
+const isUpload = ({ action }: Asked) => action === "s3:PutObject";
+const isDeletion = ({ action }: Asked) => action === "s3:DeleteObject";
+const isChange = (asked: Asked) => isUpload(asked) || isDeletion(asked);
+
 /** Stands between restic and S3: lets through what is allowed, and can do a deed in the middle of an upload. */
 export class Gate {
   readonly refused: Asked[] = [];
+  /** Every change that was let through. */
+  readonly changes: Asked[] = [];
+  /** May be changed at any time. */
+  allows: Allows;
   readonly #server: Server;
   readonly #target: URL;
-  readonly #allows: Allows;
-  #uploads = 0;
-  #awaited: (Moment & { readonly deed: (key: string) => void }) | undefined;
+  #counted = 0;
+  #awaited: Awaited | undefined;
 
   private constructor(target: string, allows: Allows) {
     this.#target = new URL(target);
-    this.#allows = allows;
+    this.allows = allows;
     this.#server = createServer((incoming, answer) => void this.#pass(incoming, answer));
   }
 
@@ -46,11 +67,20 @@ export class Gate {
    * Does the deed when that much of that upload, counted from now, is at S3 and the rest is not: the gate has it and
    * keeps it until then. Answers the key of the object whose upload it was.
    */
-  inTheMiddleOf(moment: Moment, deed: () => void): Promise<string> {
-    this.#uploads = 0;
+  inTheMiddleOf({ upload, fraction }: Moment, deed: () => void): Promise<string> {
+    return this.#await({ counts: isUpload, nth: upload, fraction }, deed);
+  }
+
+  /** The same at a change. Answers the key of the object that is changed. */
+  atChange({ change, fraction }: Change, deed: () => void): Promise<string> {
+    return this.#await({ counts: isChange, nth: change, fraction }, deed);
+  }
+
+  #await(when: Omit<Awaited, "deed">, deed: () => void): Promise<string> {
+    this.#counted = 0;
     const { promise, resolve } = Promise.withResolvers<string>();
     this.#awaited = {
-      ...moment,
+      ...when,
       deed: (key) => {
         deed();
         resolve(key);
@@ -66,50 +96,77 @@ export class Gate {
 
   async #pass(incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
     const asked = askedOf(incoming);
-    if (!(await this.#allows(asked))) {
+    if (!(await this.allows(asked))) {
       this.refused.push(asked);
       incoming.resume();
       const error = "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>";
       answer.writeHead(403, { "content-type": "application/xml" }).end(error);
       return;
     }
+    if (isChange(asked)) this.changes.push(asked);
     const { method, url, headers } = incoming;
     const { hostname, port } = this.#target;
     const outgoing = request({ hostname, port, method, path: url, headers, agent: false });
+    // Whoever is gone on one side is gone on the other.
+    outgoing.on("error", () => answer.destroy());
+    answer.on("close", () => outgoing.destroy());
+    const awaited = this.#ifNow(asked);
+    if (awaited !== undefined && isDeletion(asked)) return leaveDeletionUnanswered(awaited, asked, outgoing);
     outgoing.on("response", (response) => {
       answer.writeHead(response.statusCode ?? 502, response.headers);
       response.pipe(answer);
       response.on("error", () => answer.destroy());
     });
-    // Whoever is gone on one side is gone on the other.
-    outgoing.on("error", () => answer.destroy());
-    answer.on("close", () => outgoing.destroy());
-    if (asked.action === "s3:PutObject" && this.#isAwaited())
-      this.#stopInTheMiddle(incoming, outgoing, asked);
+    if (awaited !== undefined) stopInTheMiddle(awaited, asked, incoming, outgoing);
     else incoming.pipe(outgoing);
   }
 
-  #isAwaited(): boolean {
-    this.#uploads += 1;
-    return this.#uploads === this.#awaited?.upload;
-  }
-
-  #stopInTheMiddle(incoming: IncomingMessage, outgoing: ReturnType<typeof request>, { key }: Asked): void {
-    const { fraction, deed } = this.#awaited ?? { fraction: 0, deed: () => undefined };
+  /** What is to be done now, if this is what was waited for. */
+  #ifNow(asked: Asked): Awaited | undefined {
+    const awaited = this.#awaited;
+    if (awaited?.counts(asked) !== true) return undefined;
+    this.#counted += 1;
+    if (this.#counted !== awaited.nth) return undefined;
     this.#awaited = undefined;
-    const chunks: Buffer[] = [];
-    incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => {
-      const body = Buffer.concat(chunks);
-      // At least one byte is still to come.
-      const cut = Math.min(Math.floor(body.length * fraction), body.length - 1);
-      outgoing.flushHeaders();
-      outgoing.write(body.subarray(0, cut), () => {
-        deed(key);
-        outgoing.end(body.subarray(cut));
-      });
-    });
+    return awaited;
   }
+}
+
+function leaveDeletionUnanswered(
+  { fraction, deed }: Awaited,
+  { key }: Asked,
+  outgoing: ReturnType<typeof request>,
+): void {
+  if (fraction < 0.5) {
+    deed(key);
+    outgoing.destroy();
+    return;
+  }
+  outgoing.on("response", (response) => {
+    response.resume();
+    deed(key);
+  });
+  outgoing.end();
+}
+
+function stopInTheMiddle(
+  { fraction, deed }: Awaited,
+  { key }: Asked,
+  incoming: IncomingMessage,
+  outgoing: ReturnType<typeof request>,
+): void {
+  const chunks: Buffer[] = [];
+  incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+  incoming.on("end", () => {
+    const body = Buffer.concat(chunks);
+    // At least one byte is still to come.
+    const cut = Math.min(Math.floor(body.length * fraction), body.length - 1);
+    outgoing.flushHeaders();
+    outgoing.write(body.subarray(0, cut), () => {
+      deed(key);
+      outgoing.end(body.subarray(cut));
+    });
+  });
 }
 
 /** Only what restic and an attacker in its place ask for. */

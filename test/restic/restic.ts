@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { z } from "zod";
 import { credentials, sealedEnvironment } from "../../local/environment.ts";
 import { systemPath } from "../../local/project.ts";
@@ -9,6 +10,7 @@ import { bucket } from "./s3.ts";
 
 const program = resticProgram();
 const snapshots = z.array(z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }));
+const backedUp = z.object({ message_type: z.literal("summary"), snapshot_id: z.string() });
 
 interface Ended {
   readonly code: number | null;
@@ -20,7 +22,7 @@ export class Restic {
   readonly #environment: Record<string, string>;
   readonly #folder: string;
 
-  constructor(folder: string, endpoint: string) {
+  constructor(folder: string, endpoint: string, at = { bucket, password: "secret" }) {
     this.#folder = folder;
     this.#environment = {
       ...sealedEnvironment(),
@@ -29,8 +31,8 @@ export class Restic {
       TMPDIR: folder,
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-      RESTIC_REPOSITORY: `s3:${endpoint}/${bucket}/devbox`,
-      RESTIC_PASSWORD_COMMAND: "echo secret",
+      RESTIC_REPOSITORY: `s3:${endpoint}/${at.bucket}/devbox`,
+      RESTIC_PASSWORD: at.password,
       RESTIC_CACHE_DIR: join(folder, "cache"),
       RESTIC_PROGRESS_FPS: "0",
       // As small as restic allows, so that a small home has many.
@@ -63,6 +65,13 @@ export class Restic {
   backup(home: string): Backup {
     const words = ["backup", "--quiet", "--host", "devbox", "--tag", "data", "."];
     return new Backup(spawn(program, words, { env: this.#environment, cwd: home, stdio: "ignore" }));
+  }
+
+  /** A backup of that time, from beginning to end. Answers its id. */
+  async backupAt(home: string, time: string, tags = "data"): Promise<string> {
+    const words = ["backup", "--json", "--host", "devbox", "--tag", tags, "--time", time, "."];
+    const { stdout } = await promisify(execFile)(program, words, { env: this.#environment, cwd: home });
+    return backedUp.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).snapshot_id;
   }
 
   async snapshots(): Promise<string[]> {

@@ -148,6 +148,19 @@ begun() {
   not is_locked
 }
 
+@test "while somebody tidies the repository up, a save says so, and does not wait for long" {
+  head -c 3000000 /dev/urandom >"$home/big"
+  save
+  # Alone with the repository for minutes, at this speed.
+  bare_restic check --read-data --no-cache --limit-download 5 >"$machine/tidying" 2>&1 3>&- &
+  tidying=$!
+  until is_locked; do sleep 0.05; done
+  run save
+  pkill --parent "$tidying"
+  [ "$status" -ne 0 ]
+  [ "$(failure)" = "not backed up: the repository is being tidied up by somebody who must be alone with it, as retention must: it is free again in some minutes" ]
+}
+
 is_locked() {
   s3 GET "?list-type=2&prefix=devbox%2Flocks%2F" | grep -q '<Key>'
 }

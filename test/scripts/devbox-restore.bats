@@ -57,6 +57,8 @@ fill_home() {
   restore
   [ "$(<"$state/restore")" = whole ]
   [ "$(<"$state/restore-snapshot")" = "$(snapshots)" ]
+  [[ $(<"$state/restore-newest") =~ ^20[0-9-]+T[0-9:]+Z\ [0-9a-f]{8}$ ]]
+  [[ $(snapshots) == "$(cut -d ' ' -f 2 "$state/restore-newest")"* ]]
   diff <(echo "$before") <(manifest)
   [ "$(stat -c %b "$home/sparse")" -lt 2000 ]
 }
@@ -176,9 +178,57 @@ fill_home() {
   [ "$(<"$state/restore-message")" = "not restored: it did not end within 1 seconds" ]
 }
 
+@test "a machine that ends in the middle of its restore backs nothing up over the good history, and the next boot restores whole" {
+  lib repository_open
+  restore none
+  echo good >"$home/work"
+  save
+  before=$(snapshots)
+  new_machine
+  real=$(readlink "$machine/bin/restic")
+  # The real one, which is held where half of the home is there.
+  rm "$machine/bin/restic"
+  printf '#!/usr/bin/env bash\nif [[ " $* " == *" restore "* ]]; then echo half >%s; exec sleep 60; fi\nexec %s "$@"\n' "$home/work" "$real" >"$machine/bin/restic"
+  chmod +x "$machine/bin/restic"
+  PATH=$REAL_PATH setsid --fork bash -c "echo \$\$ >$machine/session; $(declare -f lib restore); machine_path=$machine_path restore" >"$machine/log" 2>&1 3>&-
+  until_true grep -qs half "$home/work"
+  pkill -KILL --session "$(<"$machine/session")"
+  [ ! -e "$state/restore" ]
+  run save
+  [ "$status" -ne 0 ]
+  [ "$(failure)" = "nothing is backed up: this home is not restored yet" ]
+  run backup
+  [ "$status" -ne 0 ]
+  [ "$(snapshots)" = "$before" ]
+  ln -sf "$real" "$machine/bin/restic"
+  restore
+  [ "$(<"$state/restore")" = whole ]
+  [ "$(<"$home/work")" = good ]
+}
+
 @test "a second boot restores nothing again" {
   restore
   echo mine >"$home/mine"
   restore latest
   [ "$(<"$home/mine")" = mine ]
+}
+
+@test "while somebody tidies the repository up, a restore waits for it" {
+  restore
+  head -c 3000000 /dev/urandom >"$home/big"
+  before=$(manifest)
+  save
+  new_machine
+  bare_restic check --read-data --no-cache --limit-download 5 >"$machine/tidying" 2>&1 3>&- &
+  tidying=$!
+  locked() { s3 GET "?list-type=2&prefix=devbox%2Flocks%2F" | grep -q '<Key>'; }
+  until locked; do sleep 0.05; done
+  MOONBASE_RESTIC_LOCK_WAIT=60s restore 2>"$machine/log" 3>&- &
+  restoring=$!
+  until_true grep -q restore-begun "$machine/log"
+  locked
+  pkill --parent "$tidying"
+  wait "$restoring"
+  [ "$(<"$state/restore")" = whole ]
+  [ "$(manifest)" = "$before" ]
 }

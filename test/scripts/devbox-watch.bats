@@ -16,15 +16,13 @@ teardown_file() {
 setup() {
   load fixture/machine.bash
   load fixture/devbox.bash
+  load fixture/idle.bash
   devbox_setup
 }
 
 teardown() {
   if [[ -n ${holder:-} ]]; then pkill --parent "$holder" || true; fi
-  if [[ -n ${watcher:-} ]]; then
-    pkill -KILL --session "$watcher" || true
-    wait "$watcher" 2>/dev/null || true
-  fi
+  stop_watching
 }
 
 boot_devbox() {
@@ -44,10 +42,11 @@ boot_devbox() {
   [ "$(phases | tail -n 1)" = complete ]
   commanded "systemctl enable --now moonbase-backup.timer"
   commanded "systemctl enable --now moonbase-idle.service"
+  commanded "systemctl enable --now moonbase-tailnet.timer"
   commanded "systemctl enable --now moonbase-hard-cap.timer"
   units=$MOONBASE_ROOT/etc/systemd/system
   [[ $(<"$units/moonbase-backup.timer") == *"OnCalendar=*:0/10"*"RandomizedDelaySec=60"*"Persistent=true"* ]]
-  PATH=$REAL_PATH systemd-analyze verify --man=no --recursive-errors=no "$units"/moonbase-{backup,assertions}.{service,timer} "$units/moonbase-idle.service"
+  PATH=$REAL_PATH systemd-analyze verify --man=no --recursive-errors=no "$units"/moonbase-{backup,assertions,tailnet}.{service,timer} "$units/moonbase-idle.service"
   grep -qx "AllowUsers debian" "$MOONBASE_ROOT/etc/ssh/sshd_config.d/00-moonbase.conf"
 }
 
@@ -56,6 +55,7 @@ boot_devbox() {
   [ "$status" -eq 0 ]
   [ "$(<"$state/restore")" = failed ]
   [ "$(times_asked SendTaskSuccess)" -eq 1 ]
+  asked SendTaskSuccess | grep -qF '\"restored\":{\"outcome\":\"failed\",\"message\":\"not restored: no snapshot 0123456789abcdef is in the repository\"}'
   [[ $("$scripts/devbox/motd") == *"HOME NOT RESTORED: not restored: no snapshot 0123456789abcdef"*"nothing of it is backed up"* ]]
 }
 
@@ -70,8 +70,18 @@ boot_devbox() {
   echo "0123456789abcdef" >"$state/restore-snapshot"
   echo cfg-v07 >"$state/restore-config"
   echo "2026-11-20T12:00:00.000Z 89abcdef in 2.1 s" >"$state/backup-line"
+  echo "2026-11-19T12:00:00Z fedcba98" >"$state/restore-newest"
   run "$scripts/devbox/motd"
   [[ $output == *"restored, snapshot 01234567 (cfg-v07)"*"last backup: 2026-11-20T12:00:00.000Z 89abcdef in 2.1 s"* ]]
+}
+
+@test "a box that has no backup of its own tells of the last one before it, if there was one" {
+  echo whole >"$state/restore"
+  run "$scripts/devbox/motd"
+  grep -qx "  last backup: none of this box yet" <<<"$output"
+  echo "2026-11-19T12:00:00Z fedcba98" >"$state/restore-newest"
+  run "$scripts/devbox/motd"
+  grep -qx "  last backup: none of this box yet; before it 2026-11-19T12:00:00Z fedcba98" <<<"$output"
 }
 
 @test "after a boot it is said what is wrong" {
@@ -82,76 +92,54 @@ boot_devbox() {
   chown 0:0 "$home"
   echo failed >"$state/restore"
   configure tailscale/client_id k1
+  touch "$state/equipped"
   run env PATH="$machine_path" "$scripts/devbox/assertions"
   [ "$status" -ne 0 ]
   [ "$(<"$state/assertions")" = "the home belongs to 0:0; the home was not restored; Tailscale is not connected" ]
 }
 
-# A computer on which nobody works: the kernel's files, and nobody's processes.
-quiet_computer() {
-  export MOONBASE_PROC=$machine/proc MOONBASE_IDLE_LOOK_SECONDS=0.05 MOONBASE_IDLE_SECONDS=2 MOONBASE_IDLE_REPEAT_SECONDS=1
-  mkdir -p "$MOONBASE_PROC/net" "$MOONBASE_ROOT/dev/pts"
-  : >"$machine/somebody"
-  echo "0.00 0.05 0.10 1/100 4242" >"$MOONBASE_PROC/loadavg"
-  traffic 1000
-  # Each look asks this once.
-  printf '#!/bin/sh\necho look >>%s\ngrep -q . %s\n' "$machine/looks" "$machine/somebody" >"$machine/bin/pgrep"
-  touch "$machine/looks"
-  chmod +x "$machine/bin/pgrep"
-  uptime_is 100
+@test "a new box is not blamed for a Tailscale that is still to come" {
+  echo none >"$state/restore"
+  chown 1000:1000 "$home"
+  configure tailscale/client_id k1
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [ "$status" -eq 0 ]
+  [[ $(<"$state/assertions") == "" ]]
 }
 
-traffic() {
-  printf '%s\n' 'Inter-| Receive' ' face | bytes' "    lo: 999999999$RANDOM 0 0 0 0 0 0 0 99999 0" "  ens5: $1 9 0 0 0 0 0 0 500 9 0" >"$MOONBASE_PROC/net/dev"
+@test "each boot says what is pinned, what was restored and when the last backup was" {
+  echo whole >"$state/restore"
+  echo 0123456789abcdef >"$state/restore-snapshot"
+  echo "2026-11-19T12:00:00Z fedcba98" >"$state/restore-newest"
+  chown 1000:1000 "$home"
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [[ $output == *'"event":"booted"'*'"pinned":"none","snapshot":"0123456789abcdef","last-backup":"2026-11-19T12:00:00Z fedcba98"'* ]]
+  configure restic/config_snapshot_id 0123456789abcdef
+  echo "2026-11-20T12:00:00.000Z 89abcdef in 2.1 s" >"$state/backup-line"
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [[ $output == *'"pinned":"0123456789abcdef"'*'"last-backup":"2026-11-20T12:00:00.000Z 89abcdef in 2.1 s"'* ]]
 }
 
-uptime_is() {
-  echo "$1.00 1.00" >"$MOONBASE_PROC/uptime.new"
-  mv "$MOONBASE_PROC/uptime.new" "$MOONBASE_PROC/uptime"
-}
-
-watch_idle() {
-  export MOONBASE_USER=debian
-  PATH=$machine_path "$(PATH=$REAL_PATH command -v setsid)" "$scripts/devbox/idle" >"$machine/log" 2>&1 3>&- &
-  watcher=$!
-  until_true grep -q watching-activity "$machine/log"
-}
-
-asks() {
-  asked CreateTags | grep -q "asks&Tag.1.Value=$1"
-}
-
-# has_idled <seconds>: until then by the computer's own clock, and the watch has looked again.
-has_idled() {
-  looks_again
-  uptime_is "$1"
-  looks_again
-}
-
-looks_again() {
-  local before
-  before=$(wc -l <"$machine/looks")
-  until_true looked_since "$((before + 2))"
-}
-
-looked_since() {
-  (($(wc -l <"$machine/looks") > $1))
+@test "what is pinned cannot be told when nobody answers, and the rest is looked at all the same" {
+  echo none >"$state/restore"
+  chown 0:0 "$home"
+  fault GetParameter none denied
+  run env PATH="$machine_path" "$scripts/devbox/assertions"
+  [[ $output == *'"pinned":"AccessDeniedException"'* ]]
+  [ "$(<"$state/assertions")" = "the home belongs to 0:0" ]
 }
 
 @test "a box on which nobody works asks for its end, and takes it back when somebody does" {
   quiet_computer
   watch_idle
   until_true has_shown none
-  not asks logged-out
+  not asks idle
   has_idled 103
-  until_true asks logged-out
+  until_true asks idle
   [ "$(times_asked PutEvents)" -ge 1 ]
+  asked CreateTags | grep -q "Value=idle%3A%20no%20login%20-%20no%20typing%20-%20load%200.05%20-%200%20bytes%20since%20the%20last%20look%20-%20no%20backup%20-%20for%203%20s"
   echo 1 >"$machine/somebody"
   until_true asks nothing
-}
-
-has_shown() {
-  asked CreateTags | grep -q "logins&Tag.1.Value=$1"
 }
 
 # works <bash>: with this a box does not ask, however long it lasts.
@@ -161,10 +149,14 @@ works() {
   watch_idle
   has_idled 103
   has_idled 200
-  not asks logged-out
+  not asks idle
 }
 
 @test "a login is work" { works 'echo 1 >"$machine/somebody"'; }
+
+@test "a login that sshd knows nothing of is work" { works 'echo "debian pts/0 2026-11-20 12:00 (100.64.0.1)" >"$machine/logins"'; }
+
+@test "logins that cannot be listed are work" { works 'rm "$machine/bin/who"'; }
 
 @test "a terminal that was written to is work" { works 'touch "$MOONBASE_ROOT/dev/pts/0"'; }
 
@@ -184,7 +176,7 @@ works() {
   ) 3>&- &
   watch_idle
   has_idled 103
-  not asks logged-out
+  not asks idle
 }
 
 @test "what cannot be installed is named, and Tailscale is asked to prove itself by AWS" {
@@ -197,6 +189,29 @@ works() {
   grep -qx docker <<<"$output"
   not grep -qxE 'tailscale|ansible' <<<"$output"
   commanded "tailscale up --client-id=k123 --audience=tailscale.com/k123 --advertise-tags=tag:aws --accept-routes"
+}
+
+@test "Tailscale SSH is turned on where the operator wants it, and nowhere else" {
+  configure tailscale/client_id k123
+  configure tailscale/audience tailscale.com/k123
+  ln -s "$fixture/stand-in-command" "$machine/bin/tailscale"
+  for word in off perhaps on; do
+    configure tailscale/ssh "$word"
+    PATH=$machine_path "$scripts/devbox/toolkit/tailscale"
+  done
+  [ "$(grep -c "^tailscale up " "$machine/records/commands")" -eq 3 ]
+  [ "$(grep -n -- "--ssh$" "$machine/records/commands" | cut -d: -f1)" -eq 3 ]
+}
+
+@test "when all that a box needs was tried, it is looked whether it is as it should be" {
+  configure tailscale/client_id k123
+  configure tailscale/audience tailscale.com/k123
+  ln -s "$fixture/stand-in-command" "$machine/bin/tailscale"
+  echo none >"$state/restore"
+  chown 1000:1000 "$home"
+  STAND_IN_FAILS=tailscale run env PATH="$machine_path" "$scripts/devbox/extras"
+  [ "$status" -eq 0 ]
+  [ "$(<"$state/assertions")" = "Tailscale is not connected" ]
 }
 
 @test "a Tailscale that is not configured is not missing" {

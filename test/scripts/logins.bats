@@ -22,7 +22,7 @@ follow() {
 watch_follow() {
   silent=${silent:-no} PATH=$machine_path bash -c '
     set -euo pipefail
-    for part in clock log failure body metadata aws tag state ask logins; do source "$0/lib/$part.sh"; done
+    for part in clock log failure body metadata aws tag state hint ask logins; do source "$0/lib/$part.sh"; done
     if [[ $silent == yes ]]; then logins_show() { :; }; fi
     metadata_identity
     state_prepare

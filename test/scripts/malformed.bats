@@ -67,3 +67,14 @@ refused() {
   run bootstrap
   [ "$status" -eq 0 ]
 }
+
+@test "which backups stay is four counts of which one keeps something, and nothing else" {
+  local expected="field keep: expected whole numbers from 0 to 1000, one of them more than 0"
+  for counts in '0 0 0 0' '-1 1 1 1' '1.5 1 1 1' '1001 1 1 1' '"1" 1 1 1' 'true 1 1 1' 'null 1 1 1'; do
+    read -r hourly daily weekly monthly <<<"$counts"
+    refused "$expected" keep "{\"keepHourly\":$hourly,\"keepDaily\":$daily,\"keepWeekly\":$weekly,\"keepMonthly\":$monthly}"
+  done
+  for policy in '7' '[24,14,8,12]' '{}' '{"keepDaily":1}'; do
+    refused "field keep: expected an object with keepHourly, keepDaily, keepWeekly, keepMonthly, or null" keep "$policy"
+  done
+}

@@ -19,8 +19,8 @@ import { noticesOf } from "../../local/metadata/notices.ts";
 
 const instanceId = "i-0123456789abcdef0";
 
-/** A bridge whose engine has one rule that matches everything; `put` is what its function has been invoked with. */
-async function bridgeToEverything() {
+/** A bridge whose engine has this rule, which it says matches everything; `put` is what its function has been invoked with. */
+async function bridgeToEverything(EventPattern = "{}") {
   const folder = mkdtempSync(join(tmpdir(), "moonbase-bridge-"));
   const put: unknown[] = [];
   const server = createServer(async (request, response) => {
@@ -29,7 +29,7 @@ async function bridgeToEverything() {
   });
   const endpoint = `http://127.0.0.1:${await listenOnLoopback(server)}`;
   const events = mockClient(EventBridgeClient);
-  events.on(ListRulesCommand).resolves({ Rules: [{ Name: "all", EventPattern: "{}", State: "ENABLED" }] });
+  events.on(ListRulesCommand).resolves({ Rules: [{ Name: "all", EventPattern, State: "ENABLED" }] });
   events.on(TestEventPatternCommand).resolves({ Result: true });
   events.on(ListTargetsByRuleCommand).resolves({ Targets: [{ Id: "1", Arn: "arn:aws:lambda:react" }] });
   const ec2 = mockClient(EC2Client);
@@ -81,4 +81,17 @@ test("a rebalance recommendation leaves the interruption in the metadata", async
     resources: [`arn:aws:ec2:us-east-1:000000000000:instance/${instanceId}`],
     detail: { "instance-id": instanceId },
   });
+});
+
+test.each([
+  ['{"source":["aws.ec2"],"detail-type":["EC2 Instance Rebalance Recommendation"]}', 1],
+  ['{"source":["aws.s3","aws.ec2"]}', 1],
+  ['{"source":[{"prefix":"aws."}],"detail-type":[{"exists":true}]}', 1],
+  ['{"source":["aws.cloudwatch"]}', 0],
+  ['{"source":["aws.ec2"],"detail-type":["EC2 Spot Instance Interruption Warning"]}', 0],
+  ['{"detail-type":["EC2 Spot Instance Interruption Warning"]}', 0],
+])("a rule %s is asked about a rebalance only when it may match it", async (pattern, times) => {
+  const { bridge, put } = await bridgeToEverything(pattern);
+  await bridge.rebalance(instanceId);
+  expect(put).toHaveLength(times);
 });

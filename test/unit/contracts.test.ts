@@ -4,6 +4,7 @@ import { sessionRecord } from "../../functions/session/record.ts";
 import * as backup from "../../workflows/backup.contract.ts";
 import * as extend from "../../workflows/extend.contract.ts";
 import * as launch from "../../workflows/launch.contract.ts";
+import * as ssh from "../../workflows/ssh.contract.ts";
 import * as teardown from "../../workflows/teardown.contract.ts";
 import { claimedBy, machine, now, session } from "./fixture/session.ts";
 
@@ -52,6 +53,14 @@ const examples: [string, z.ZodObject, object[]][] = [
   ],
   ["extended", extend.extended, [extended, { ...extended, heldUntil: null }]],
   ["extension", extend.extension, ["extended", "refused"].map((outcome) => ({ ...extended, outcome }))],
+  [
+    "turn",
+    ssh.turn,
+    ["turned", "refused"].map((outcome) => ({
+      ...{ outcome, session: "tea", ssh: "on", sourceCidr: "203.0.113.7/32", port: 22, message },
+    })),
+  ],
+  ["turned", ssh.turned, [{ session: "tea", ssh: "off", sourceCidr: null, port: 22, message }]],
   ["admission", launch.admission, outcomes("admitted", "refused")],
   ["provision", launch.provision, outcomes("provisioned", "no-capacity", "not-possible", "session-ended")],
   ["hired", launch.hired, [{ outcome: "hired" }]],
@@ -61,7 +70,17 @@ const examples: [string, z.ZodObject, object[]][] = [
     ["minutes", "restore"].map((readyWithin) => ({ outcome: "guarded", readyWithin })),
   ],
   ["invited", launch.invited, [{ outcome: "invited" }]],
-  ["readyMessage", launch.readyMessage, [{ hostKey: "ssh-ed25519 AAAA+/=", phases }]],
+  [
+    "readyMessage",
+    launch.readyMessage,
+    [
+      { hostKey: "ssh-ed25519 AAAA+/=", phases },
+      ...["whole", "none", "failed"].map((outcome) => ({
+        ...{ hostKey: "ssh-ed25519 AAAA", phases },
+        restored: { outcome, message },
+      })),
+    ],
+  ],
   ["launched", launch.launched, [launched, { ...launched, market: "on-demand", address: null }]],
   ["givenUp", launch.givenUp, [{ teardownName: "tea-1", message }]],
   [
@@ -128,6 +147,11 @@ it.each([
     "a phase with a long name",
     { hostKey: "ssh-ed25519 AAAA", phases: [{ ...phases[0], name: "x".repeat(41) }] },
   ],
+  [
+    "a long story of its home",
+    { hostKey: "ssh-ed25519 AAAA", phases, restored: { outcome: "none", message: "x".repeat(301) } },
+  ],
+  ["a home that is half", { hostKey: "ssh-ed25519 AAAA", phases, restored: { outcome: "half", message } }],
   ["a phase without a time", { hostKey: "ssh-ed25519 AAAA", phases: [{ name: "ready" }] }],
 ])("a machine cannot say %s", (_, said) => {
   expect(launch.readyMessage.safeParse(said).success).toBe(false);

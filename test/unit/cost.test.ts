@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blueprintNamed } from "../../blueprints/index.ts";
+import { blueprintNamed, chosen, variantNames } from "../../blueprints/index.ts";
 import { onDemandPrice } from "../../blueprints/prices.ts";
 import { costOf, costSoFar, highestCost, savedPercent } from "../../functions/session/cost.ts";
 import { machine, minutesAfter, now, session } from "./fixture/session.ts";
@@ -41,6 +41,22 @@ describe("cost", () => {
     for (const region of ["us-east-1", "us-west-1", "eu-west-1"]) {
       expect(highestCost(admin, admin.runtime.defaultMinutes, region)).toBeLessThan(0.33);
     }
+  });
+
+  it("of a session is that of the disk that was chosen for it", () => {
+    const besides = (gib: number) => 0.005 + (gib * 0.08) / 730;
+    const paid = (different: object) =>
+      costSoFar(session({ machine, ...different }), minutesAfter(6000)).cost;
+    expect(paid({ rootGiB: 16 })).toBeCloseTo(100 * (0.0075 + besides(16)), 4);
+    expect(paid({})).toBeCloseTo(100 * (0.0075 + besides(8)), 4);
+  });
+
+  it("of a day on a devbox stays under $1.60 on demand, whatever was chosen", () => {
+    const devbox = blueprintNamed("devbox");
+    const most = variantNames(devbox).map((variant) =>
+      highestCost(chosen(devbox, { variant }), 720, "us-east-1"),
+    );
+    expect(Math.max(...most)).toBeLessThan(1.6);
   });
 
   it("of an unknown region is the dearest known one's", () => {

@@ -60,7 +60,7 @@ const notices: [string, Notice, RegExp][] = [
     keptNotice(live, kept, "keep", hour),
     /could not be saved: the repository is locked \(attempt 2\)/,
   ],
-  ["ended", endedNotice({ ...live, ending }, account), /has ended because its network is idle \(idle\)/],
+  ["ended", endedNotice({ ...live, ending }, account), /has ended because it is idle \(idle\)/],
   [
     "failed",
     endedNotice(session({ reason: "launch-failed", failure: "no capacity", ending }), {
@@ -95,6 +95,17 @@ it("ready tells how to get in, how long it took, what an hour costs and when it 
   expect(textOf(readyNotice(live, { ...launched, address: null }))).toContain(
     "aws ssm start-session --target i-",
   );
+});
+
+it("the end of a machine that works alone tells what it did, or that it did not", () => {
+  const alone = { ...live, blueprint: "retention", ending };
+  const told = (different: object) => textOf(endedNotice({ ...alone, ...different }, account));
+  expect(told({ work: "removed 2 of 9 backups" })).toContain("What it did: removed 2 of 9 backups");
+  expect(told({ reason: "interrupted" })).toContain("It has not finished its work");
+  const failed = told({ reason: "work-failed", failure: "the repository is damaged" });
+  expect(failed).toContain("What went wrong: the repository is damaged");
+  expect(failed).not.toContain("finished");
+  expect(textOf(endedNotice({ ...live, ending }, account))).not.toMatch(/What it did|finished/);
 });
 
 it("what a machine named and nobody found is not told as something to restore from", () => {

@@ -28,9 +28,12 @@ const commandsOf = (text: string) =>
 
 /** What is wrong with a command, as its own help would have it. */
 function complaints(words: string): string[] {
-  const [name = "", ...rest] = words.split(/\s+/);
-  const command = program.commands.find((one) => one.name() === name);
-  if (command === undefined) return [`there is no command ${name}`];
+  const [name = "", ...others] = words.split(/\s+/);
+  const outer = program.commands.find((one) => one.name() === name);
+  if (outer === undefined) return [`there is no command ${name}`];
+  const inner = outer.commands.find((one) => one.name() === others[0]);
+  if (inner === undefined && outer.commands.length > 0) return [`${name} has no command ${others[0]}`];
+  const [command, rest] = inner === undefined ? [outer, others] : [inner, others.slice(1)];
   const unknown = rest.filter((word) => word.startsWith("--") && optionOf(command, word) === undefined);
   const given = rest.filter((word, index) => !word.startsWith("--") && !isValue(command, rest[index - 1]));
   const least = command.registeredArguments.filter(({ required }) => required).length;

@@ -97,6 +97,20 @@ describe.concurrent.each(saving)("a machine of $name that is asked to save once 
     await ends(session);
   });
 
+  it("and dies, leaves nobody waiting", async () => {
+    const session = await readyMachine(name, "dies");
+    const backup = await engine.backup(session);
+    await askedNow(session);
+    await takeMachine(session);
+    expect(await engine.waitFor(backup)).toMatchObject({
+      error: "NotSaved",
+      cause: expect.stringMatching(
+        /^not saved: the machine is (shutting-down|terminated); it can save nothing more$/,
+      ),
+    });
+    await gone(session);
+  });
+
   it("is asked by one at a time, and an end goes before it", async () => {
     const session = await readyMachine(name, "turns");
     const first = await engine.backup(session);

@@ -25,6 +25,7 @@ async function reactHere() {
       maximumSessions: 100,
       monthlyBudget: 100,
       onSaveFailure: "keep",
+      retention: null,
       launchWorkflowArn: workflow("launch"),
       teardownWorkflowArn: workflow("teardown"),
       extendWorkflowArn: workflow("extend"),

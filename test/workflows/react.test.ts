@@ -69,9 +69,7 @@ it("an idle alarm gives notice to a session that has long been ready; at its end
     const record = z.object({ notice: z.object({ endsAt: z.string(), told: z.literal(true) }) });
     return record.parse(await recordOf(session));
   });
-  expect(await tagOf(session, "moonbase:tells")).toContain(
-    `ends at ${notice.endsAt} because its network is idle`,
-  );
+  expect(await tagOf(session, "moonbase:tells")).toContain(`ends at ${notice.endsAt} because it is idle`);
   expect((await undertakerOf(session)).StartDate).toEqual(new Date(notice.endsAt));
 
   await undertakerComes(session);

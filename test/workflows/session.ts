@@ -109,7 +109,7 @@ export async function statesOf({ stepFunctions: client }: Clients, executionArn:
 
 /** Calls a function of the stage with an event, as the engine itself would; answers what it answers. */
 export async function call(
-  name: "launch" | "teardown" | "extend" | "backup" | "react" | "sweep" | "password",
+  name: "launch" | "teardown" | "extend" | "backup" | "ssh" | "react" | "sweep" | "password",
   event: object,
 ): Promise<unknown> {
   const answer = await fetch(`${endpoints.serverless}/2015-03-31/functions/${stage}-${name}/invocations`, {
@@ -147,6 +147,6 @@ export const reopenMonth = () =>
     new UpdateCommand({
       TableName: `${stage}-sessions`,
       Key: { id: `#month-${new Date().toISOString().slice(0, 7)}` },
-      UpdateExpression: "REMOVE budgetReachedAt, toldThresholds",
+      UpdateExpression: "REMOVE budgetReachedAt, budgetReached, toldThresholds",
     }),
   );

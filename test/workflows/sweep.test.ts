@@ -4,11 +4,13 @@ import {
   DescribeSecurityGroupRulesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { DisableRuleCommand, EnableRuleCommand } from "@aws-sdk/client-eventbridge";
 import { DeleteScheduleCommand } from "@aws-sdk/client-scheduler";
 import { DeleteCommand, PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { newSession } from "../local/engine.ts";
 import {
+  call,
   engine,
   eventually,
   everythingOf,
@@ -41,6 +43,13 @@ async function ready(name: string): Promise<string> {
   const session = newSession(name);
   expect((await engine.waitFor(await engine.launch(session, withDoor))).status).toBe("SUCCEEDED");
   return session;
+}
+
+/** The rule of that name lets no event through until this is disposed of. */
+async function withoutRule(name: string): Promise<AsyncDisposable> {
+  const rule = { Name: `${stage}-${name}` };
+  await clients.events.send(new DisableRuleCommand(rule));
+  return { [Symbol.asyncDispose]: async () => void (await clients.events.send(new EnableRuleCommand(rule))) };
 }
 
 describe("a leftover of a session that nobody knows is gone after two sweeps:", () => {
@@ -187,9 +196,14 @@ it("an idle alarm that told too early is asked again", async () => {
   const session = await ready("early");
   const AlarmName = `${stage}/${session}/idle`;
   const told = { AlarmName, StateValue: "ALARM" as const, StateReason: "test" };
+  // It tells here and now: whatever comes later is the sweep's.
+  await using _ = await withoutRule("machine-idle");
   await clients.cloudWatch.send(new SetAlarmStateCommand(told));
-  // The alarm's own event goes by first: what ends the session later is the sweep's.
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  await call("react", {
+    source: "aws.cloudwatch",
+    "detail-type": "CloudWatch Alarm State Change",
+    detail: { alarmName: AlarmName, state: { value: "ALARM" } },
+  });
   await sweep();
   expect(await recordOf(session), "ready only now").toMatchObject({ status: "ready", generation: 0 });
   await turnClock(session, "readyAt", hourAgo());

@@ -13,12 +13,13 @@ const note = z
   .pipe(z.object({ taskToken: z.string() }));
 
 /** The workflows know what these mean: whoever asked for a save need not ask again. */
-const errors = { launch: "MachineFailed", save: "MachineGone" } as const;
+const errors = { launch: "MachineFailed", save: "MachineGone", backup: "MachineGone" } as const;
 
 /** Answers in the dead machine's name. Without a note, who wants to leave one will see for itself that it is dead. */
 export async function callOff({ what, instanceId, cause }: CallOff): Promise<void> {
-  const { machineParameter, saveParameter } = namesOf(settings().stage);
-  const Name = what === "launch" ? machineParameter(instanceId) : saveParameter(instanceId);
+  const { machineParameter, saveParameter, backupParameter } = namesOf(settings().stage);
+  const notes = { launch: machineParameter, save: saveParameter, backup: backupParameter };
+  const Name = notes[what](instanceId);
   const found = await unless(["ParameterNotFound"], () =>
     ssm.send(new GetParameterCommand({ Name, WithDecryption: true })),
   );

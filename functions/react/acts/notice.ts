@@ -9,13 +9,14 @@ import { say } from "./tag.ts";
 
 /**
  * Gives notice. The undertaker is sent first: one that comes and finds no notice makes a new appointment, a notice
- * whose end nobody comes for would be a lie. It is told when it is written, and marked when it is told.
+ * whose end nobody comes for would be a lie. It is told when it is written, and marked when anybody heard it: one that
+ * nobody heard is told again by the undertaker, with time enough left to answer it.
  */
 export async function warn(decision: Warn): Promise<void> {
   const { session, instanceId, notice } = decision;
   await rehireUndertaker({ session }, new Date(notice.endsAt));
   if (!(await write(decision))) return;
-  await tellAll(instanceId, warning(decision));
+  if (!(await tellAll(instanceId, warning(decision)))) return;
   await updateSession(session, { notice: { ...notice, told: true } }, stillStands(notice.toldAt));
 }
 
@@ -70,5 +71,5 @@ export async function withdraw(decision: Withdraw): Promise<void> {
   await rehireUndertaker({ session }, at);
 }
 
-const tellAll = (instanceId: string | undefined, { subject, lines, wall }: Telling): Promise<void> =>
+const tellAll = (instanceId: string | undefined, { subject, lines, wall }: Telling): Promise<boolean> =>
   tell(notify(subject, lines), ...(instanceId === undefined ? [] : [say(instanceId, { tells: wall })]));

@@ -6,11 +6,14 @@ import { tagKeys, tagText } from "../../session/tags.ts";
 export interface Word {
   wants?: string;
   tells?: string;
+  /** The answer to what it asks for. */
+  heard?: string;
 }
 
-export async function say(instanceId: string, { wants, tells }: Word): Promise<void> {
+export async function say(instanceId: string, { wants, tells, heard }: Word): Promise<void> {
   const Tags = [
     ...(wants === undefined ? [] : [{ Key: tagKeys.wants, Value: wants }]),
+    ...(heard === undefined ? [] : [{ Key: tagKeys.heard, Value: tagText(heard) }]),
     ...(tells === undefined ? [] : [{ Key: tagKeys.tells, Value: tagText(tells) }]),
   ];
   await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags }));

@@ -27,6 +27,17 @@ export function decideOnMachine(
   return endUnlessEnding(record, endReason, `the machine is ${machine.state}`, now);
 }
 
+/** Who has asked such a machine for a save more need not wait for its time to be over, whatever becomes of the session. */
+export function decideOnBackupOf(
+  record: SessionRecord | undefined,
+  machine: Pick<SeenMachine, "instanceId" | "state">,
+  now: Date,
+): Decision[] {
+  if (record?.backup === undefined || new Date(record.backup.until) <= now) return [];
+  if (record.machine?.instanceId !== machine.instanceId) return [];
+  return [callOff("backup", record, machine, `the machine is ${machine.state}; it can save nothing more`)];
+}
+
 const callOff = (
   what: CallOff["what"],
   { id: session }: SessionRecord,

@@ -1,7 +1,8 @@
 import type { EndReason } from "../../../workflows/teardown.contract.ts";
-import { isClaimed, type NoticeOnSession, type SessionRecord } from "../../session/record.ts";
+import type { NoticeOnSession, SessionRecord } from "../../session/record.ts";
 import { minutesFrom } from "../../session/times.ts";
 import { type Decision, nothing, type Warn } from "../decision.ts";
+import { endUnlessEnding } from "./ending.ts";
 
 /** Long enough to read a line on the terminal and to hold the session. */
 const noticeMinutes = 5;
@@ -41,8 +42,8 @@ export function endWithNotice(
   reason: string,
   now: Date,
 ): Decision {
-  if (record.status === "ended") return nothing(`session ended already; ${reason}`);
-  if (isClaimed(record, now)) return nothing(`a teardown is at work; ${reason}`);
+  const end = endUnlessEnding(record, endReason, reason, now);
+  if (end.action === "nothing") return end;
   if (record.reason !== undefined) return nothing(`its end was begun (${record.reason}); ${reason}`);
   const endsAt = wholeSeconds(minutesFrom(now, noticeMinutes));
   if (new Date(record.expiresAt) <= endsAt)

@@ -23,12 +23,14 @@ const schema = z.object({
 });
 
 export const budgetAlert = reaction("budget alert", schema, async ({ Records: [{ Sns }] }, now) => {
-  const { budget: ourBudget, budgetTopic } = namesOf(settings().stage);
+  const { stage, monthlyBudget } = settings();
+  const { budget: ourBudget, budgetTopic } = namesOf(stage);
   if (!Sns.TopicArn.endsWith(`:${budgetTopic}`)) return nothing("the topic is not ours");
   const sentAt = Sns.Timestamp === undefined ? now : new Date(Sns.Timestamp);
   const month = await readMonth(sentAt);
   const { sessions: ids } = await readLive();
   const records = await Promise.all([...ids].sort().map(findSession));
   const sessions = records.filter((record) => record !== undefined);
-  return decideOnBudget({ alert: readAlert(Sns.Message), sentAt, ourBudget, month, sessions }, now);
+  const alert = readAlert(Sns.Message);
+  return decideOnBudget({ alert, sentAt, ourBudget, monthlyBudget, month, sessions }, now);
 });

@@ -7,6 +7,7 @@ import { type Decision, nothing } from "../decision.ts";
 import { decideOnAsk, decideOnIdle } from "../decisions/activity.ts";
 import { type AppointmentFacts, decideOnAppointment } from "../decisions/appointment.ts";
 import { decideOnKept } from "../decisions/kept.ts";
+import { decideOnTailnet } from "../decisions/tailnet.ts";
 import { idleAlarmOf, machineOf } from "../facts.ts";
 import { reaction } from "../reaction.ts";
 
@@ -35,6 +36,9 @@ function decideAgain(about: LookAgainAbout, facts: AppointmentFacts, now: Date):
     case "asks":
       if (machine === undefined) return nothing("the session has no machine that could ask");
       return decideOnAsk(record, machine, now);
+    case "tailnet":
+      if (machine === undefined) return nothing("the session has no machine that could be on a tailnet");
+      return decideOnTailnet(record, machine, settings().sshWorkflowArn, now);
     case "kept":
       return decideOnKept(record, now);
     case "notice":

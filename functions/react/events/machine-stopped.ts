@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { findSession } from "../../session/store.ts";
 import { nothing } from "../decision.ts";
-import { decideOnMachine } from "../decisions/machine.ts";
+import { decideOnBackupOf, decideOnMachine } from "../decisions/machine.ts";
 import { ourMachine } from "../facts.ts";
 import { reaction } from "../reaction.ts";
 
@@ -16,5 +16,7 @@ export const machineStopped = reaction("machine stopped", schema, async ({ detai
   const ours = await ourMachine(instanceId);
   if (ours === undefined) return nothing("the machine is not ours");
   const { phase } = ours.machine;
-  return decideOnMachine(await findSession(ours.session), { instanceId, state: detail.state, phase }, now);
+  const record = await findSession(ours.session);
+  const machine = { instanceId, state: detail.state, phase };
+  return [...decideOnBackupOf(record, machine, now), decideOnMachine(record, machine, now)];
 });

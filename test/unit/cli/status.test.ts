@@ -49,7 +49,7 @@ describe("status", () => {
 
   it("puts an announced end first: when, why, and how to keep it", () => {
     const { list, detail, document } = look({ notice });
-    const words = `! tea: ends at ${at(5)} because its network is idle (idle); to keep it: npx moonbase hold tea 60`;
+    const words = `! tea: ends at ${at(5)} because it is idle (idle); to keep it: npx moonbase hold tea 60`;
     expect(list).toContain(words);
     expect(detail).toContain(words.replace("tea: ", ""));
     expect(document).toMatchObject({
@@ -91,7 +91,19 @@ describe("status", () => {
     expect(document).toMatchObject({ state: "ended", stopsAt: null, notice: null });
     expect(look({ status: "ended", ending }).document.stopsAt).toBeNull();
     expect(detail).not.toMatch(/to keep it|! kept|stops at/);
-    expect(detail).toContain("because   its network is idle (idle)");
+    expect(detail).toContain("because   it is idle (idle)");
+  });
+
+  it("says who may come in, and what the home was made of", () => {
+    const restored = { outcome: "failed" as const, message: "not restored: the disk is full" };
+    const ready = { hostKey: "ssh-ed25519 AAAA", phases: [], restored };
+    const { detail, document } = look({ blueprint: "devbox", ready, restore: "latest" });
+    expect(detail).toMatch(/^ssh +on for 203\.0\.113\.7\/32 since /m);
+    expect(detail).toMatch(/^home +NOT RESTORED: not restored: the disk is full; latest was asked for/m);
+    expect(document).toMatchObject({ ssh: { sourceCidr: "203.0.113.7/32" }, restore: "latest", restored });
+    const off = look({ doorChanges: [{ at: at(1), sourceCidr: null, execution: "x", by: "me" }] });
+    expect(off.detail).toMatch(/^ssh +off since .*, asked for by me$/m);
+    expect(off.document).toMatchObject({ ssh: null, restore: null, restored: null });
   });
 
   it("says who asked", () => {

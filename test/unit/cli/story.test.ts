@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { whyDocument } from "../../../cli/commands/why.ts";
 import { story } from "../../../cli/show/story.ts";
 import { reasonInWords } from "../../../functions/session/reasons.ts";
+import type { ReadyMessage } from "../../../workflows/launch.contract.ts";
 import { endReason } from "../../../workflows/teardown.contract.ts";
 import { claimedBy, launchArn, machine, minutesAfter, session, teardownArn } from "../fixture/session.ts";
 
@@ -25,6 +26,15 @@ const ended = session({
   },
 });
 
+it("of a machine that works alone, why tells what it did, or why it did not", () => {
+  const alone = { ...ended, blueprint: "retention" };
+  const done = story({ ...alone, reason: "work-done", work: "removed 2 of 9 backups" }, teller);
+  expect(done).toMatch(/^why .*it ended because its work is done \(work-done\)$/m);
+  expect(done).toMatch(/^work +removed 2 of 9 backups$/m);
+  const failed = story({ ...alone, reason: "work-failed", failure: "the repository is damaged" }, teller);
+  expect(failed).toMatch(/^failure +the repository is damaged$/m);
+});
+
 describe("why, of a session that has ended", () => {
   const text = story(ended, teller);
 
@@ -45,7 +55,7 @@ describe("why, of a session that has ended", () => {
 
   it("answers who, why, what was saved, what it cost and where to look", () => {
     expect(text).toMatch(/^who .*user\/me, as it says itself; port opened for 203.*CloudTrail/m);
-    expect(text).toMatch(/^why .*it ended because its network is idle \(idle\)$/m);
+    expect(text).toMatch(/^why .*it ended because it is idle \(idle\)$/m);
     expect(text).toMatch(/^saved .*3 files, 1 MB, as abc123, at .* in 12\.3 s$/m);
     expect(text).toMatch(
       /^price .*i-0123456789abcdef0, t3\.small, spot in us-east-1a: \$0\.0075 an hour; \$0\.0208 an hour on demand$/m,
@@ -65,7 +75,7 @@ describe("why, of a session that has ended", () => {
     );
     expect(document).toMatchObject({
       requestedBy: "arn:aws:iam::000000000000:user/me",
-      because: "its network is idle",
+      because: "it is idle",
       save: { id: "abc123" },
       extendedBy: ["arn:x"],
       cost: { hours: 1, cost: 0.0134, onDemandCost: 0.0267, savedPercent: 50 },
@@ -92,7 +102,7 @@ describe("why, of a session that is on its way", () => {
   it("tells of an end that is announced, and what can be done against it", () => {
     const notice = { reason: "idle" as const, toldAt: at(1), endsAt: at(6) };
     expect(tell({ notice })).toMatch(
-      /^notice .*ends at .*12:06.* because its network is idle \(idle\); to keep it: npx moonbase hold tea 60$/m,
+      /^notice .*ends at .*12:06.* because it is idle \(idle\); to keep it: npx moonbase hold tea 60$/m,
     );
     expect(tell({ notice: { ...notice, reason: "expired" } })).toContain("npx moonbase extend tea 60");
     expect(tell({ notice: { ...notice, reason: "budget" } })).not.toContain("to keep it");
@@ -116,6 +126,52 @@ describe("why, of a session that is on its way", () => {
     const forever = { ...teller, onSaveFailure: "keep-forever" as const };
     expect(story(session({ kept }), forever)).toContain("until it is saved at the longest");
     expect(whyDocument(session({ kept }), teller).keptUntil).toBe("2026-11-22T00:00:00.000Z");
+  });
+
+  it("tells what a home was to be made of, and what it was made of", () => {
+    const home = (restored?: ReadyMessage["restored"], restore?: string) =>
+      tell({
+        ...{ blueprint: "devbox", machine, ...(restore !== undefined && { restore }) },
+        ready: { hostKey: "ssh-ed25519 AAAA", phases: [], restored },
+      });
+    expect(home({ outcome: "whole", message: "snapshot 01234567" })).toMatch(
+      /^home +restored whole, snapshot 01234567; pinned was asked for/m,
+    );
+    expect(home({ outcome: "none", message: "the repository holds no home yet" }, "latest")).toMatch(
+      /^home +new: the repository holds no home yet; latest was asked for/m,
+    );
+    const failed = home({ outcome: "failed", message: "not restored: \u001b[31m" }, "0a1b2c3d4e");
+    expect(failed).toMatch(
+      /^home +NOT RESTORED: .*; 0a1b2c3d4e was asked for .*Nothing of this home is backed up$/m,
+    );
+    expect(failed).not.toContain("\u001b");
+    expect(home()).toMatch(/the machine did not say what came of it$/m);
+    expect(tell({ blueprint: "devbox", restore: "none" })).toMatch(
+      /^home +none was asked for .*has not said/m,
+    );
+    expect(tell({})).not.toMatch(/^home/m);
+  });
+
+  it("tells who may come in when somebody has changed it, and each change among the phases", () => {
+    expect(tell({})).not.toMatch(/^ssh/m);
+    const doorChanges = [
+      { at: at(3), sourceCidr: "198.51.100.4/32", execution: "x", by: "me" },
+      { at: at(4), sourceCidr: null, execution: "y" },
+    ];
+    expect(tell({ doorChanges: doorChanges.slice(0, 1) })).toMatch(
+      /^ssh +on for 198\.51\.100\.4\/32 since .*12:03.*, asked for by me$/m,
+    );
+    const text = tell({ doorChanges });
+    expect(text).toMatch(/^ssh +off since .*12:04.*Z$/m);
+    expect(text).toMatch(/12:03.* ssh on for 198\.51\.100\.4\/32$/m);
+    expect(text).toMatch(/12:04.* ssh off$/m);
+  });
+
+  it("tells by what a machine saw that it was idle", () => {
+    const evidence = "no login - no typing - for 1810 s";
+    expect(tell({ reason: "idle", evidence })).toMatch(
+      /^why +it ends because it is idle \(idle\): no login - no typing - for 1810 s$/m,
+    );
   });
 
   it("names what went wrong, who claims nothing, and a price that EC2 did not name", () => {

@@ -48,6 +48,43 @@ describe("admit", () => {
     expect(written()[0]?.Put?.Item).toMatchObject({ restore: "0a1b2c3d" });
   });
 
+  it("writes down the variant and the disk that are configured, and the variant that is asked for instead", async () => {
+    await run({ input: { blueprint: "devbox" } });
+    expect(written()[0]?.Put?.Item).toMatchObject({ variant: "debian-12-arm64", rootGiB: 16 });
+    await run({ input: { blueprint: "devbox", variant: "debian-13-amd64" } });
+    expect(written()[3]?.Put?.Item).toMatchObject({ variant: "debian-13-amd64", rootGiB: 16 });
+  });
+
+  it("reckons with the dearest type of the variant, and with the disk that is configured", async () => {
+    const choices = { devbox: { variant: "debian-13-amd64", rootGiB: 8 } };
+    vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify({ ...settings, choices }));
+    vi.resetModules();
+    const { admit: freshAdmit } = await import("../../../functions/launch/admit.ts");
+    const asked = { blueprint: "devbox", maximumRuntimeMinutes: 60 };
+    await freshAdmit({ step: "admit", session: "tea", execution: launchArn, input: asked });
+    expect(written()[0]?.Put?.Item).toMatchObject({ estimate: 0.1246 });
+  });
+
+  it("lets the configured address in where the port is opened on request, if it is allowed to", async () => {
+    const letIn = async (blueprint: string, different: object, sourceCidr?: string) => {
+      vi.resetModules();
+      vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify({ ...settings, ...different }));
+      const fresh = await import("../../../functions/launch/admit.ts");
+      table.reset();
+      table.on(GetCommand).resolves({});
+      table.on(TransactWriteCommand).resolves({});
+      const asked = { blueprint, ...(sourceCidr !== undefined && { sourceCidr }) };
+      await fresh.admit({ step: "admit", session: "tea", execution: launchArn, input: asked });
+      return written()[0]?.Put?.Item?.sourceCidr;
+    };
+    const configured = { allowSsh: true, sshAllowedCidr: "192.0.2.1/32" };
+    expect(await letIn("devbox", configured)).toBe("192.0.2.1/32");
+    expect(await letIn("devbox", configured, "198.51.100.4/32")).toBe("198.51.100.4/32");
+    expect(await letIn("devbox", { ...configured, allowSsh: false })).toBeUndefined();
+    expect(await letIn("devbox", { ...configured, sshAllowedCidr: null })).toBeUndefined();
+    expect(await letIn("admin", configured)).toBeUndefined();
+  });
+
   it("takes its place in the same write, so that there is none without a record", async () => {
     await run();
     expect(written()[1]?.Update).toMatchObject({
@@ -66,7 +103,8 @@ describe("admit", () => {
     await run();
     expect(written()[2]?.ConditionCheck).toMatchObject({
       Key: { id: "#month-2026-11" },
-      ConditionExpression: "attribute_not_exists(budgetReachedAt)",
+      ConditionExpression: "attribute_not_exists(budgetReachedAt) OR budgetReached < :budget",
+      ExpressionAttributeValues: { ":budget": settings.monthlyBudget },
     });
     expect(written()[0]?.Put?.Item).not.toHaveProperty("forced");
     await run({ input: { ...input, force: true } });
@@ -83,6 +121,15 @@ describe("admit", () => {
       outcome: "refused",
       message: expect.stringContaining("budget is spent"),
     });
+  });
+
+  it.each([
+    [settings.monthlyBudget - 1, "admitted"],
+    [settings.monthlyBudget, "refused"],
+    [undefined, "refused"],
+  ])("a month that was closed when the budget was %s: %s", async (budgetReached, outcome) => {
+    itemOf("#month-2026-11").resolves({ Item: { budgetReachedAt: now.toISOString(), budgetReached } });
+    expect((await run()).outcome).toBe(outcome);
   });
 
   it("creates nothing for an input that is refused", async () => {

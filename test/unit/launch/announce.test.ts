@@ -47,6 +47,13 @@ it("tells that the machine is ready, to whom, and how long it took", async () =>
   expect(sns.commandCalls(PublishCommand)[0]?.args[0].input.Message).toContain("after 60 seconds");
 });
 
+it("sends no mail of a machine that lets nobody in", async () => {
+  table.on(GetCommand).resolves({ Item: session({ machine, blueprint: "retention" }) });
+  await run();
+  expect(details()).toMatchObject([{ session: "tea", blueprint: "retention" }]);
+  expect(sns.commandCalls(PublishCommand)).toEqual([]);
+});
+
 it("counts the launch and its time when it writes that it is ready", async () => {
   await run();
   expect(metrics().map(({ values }) => values)).toEqual([{ LaunchesReady: 1, TimeToReady: 60 }]);

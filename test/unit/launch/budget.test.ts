@@ -40,7 +40,7 @@ describe("admission", () => {
     expect(judgeAdmission(closed)).toEqual({
       action: "refuse",
       reason:
-        "this month's budget is spent, as AWS said at 2026-11-20T12:00:00.000Z; wait for the next month, or set force",
+        "this month's budget is spent, as AWS said at 2026-11-20T12:00:00.000Z; wait for the next month, raise monthlyBudget, or set force",
     });
     expect(judgeAdmission({ ...closed, force: true }).action).toBe("admit");
   });

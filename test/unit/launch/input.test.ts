@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { blueprints } from "../../../blueprints/index.ts";
 import { explain, session } from "../../../workflows/fields.ts";
-import { launchInput } from "../../../workflows/launch.contract.ts";
+import { launchInput, readySeconds } from "../../../workflows/launch.contract.ts";
 import { publicKey } from "../fixture/session.ts";
 
 const good = { blueprint: "admin", publicKey, sourceCidr: "203.0.113.7/32", maximumRuntimeMinutes: 60 };
@@ -21,6 +22,30 @@ describe("launch input", () => {
     expect(launchInput.parse(good)).toEqual({ ...good, force: false });
   });
 
+  it("takes an IPv6 address", () => {
+    expect(launchInput.parse({ ...good, sourceCidr: "2001:db8::7/128" })).toMatchObject({
+      sourceCidr: "2001:db8::7/128",
+    });
+  });
+
+  it("of a devbox, whose port is opened on request, takes a key or an address alone", () => {
+    for (const one of [{ publicKey }, { sourceCidr: good.sourceCidr }]) {
+      expect(launchInput.parse({ blueprint: "devbox", ...one })).toMatchObject(one);
+    }
+  });
+
+  it.each([...blueprints.values()])(
+    "gives no $name less time than its machine has to get ready in",
+    (kind) => {
+      const minutes = readySeconds[kind.readyWithin] / 60;
+      const asked = { blueprint: kind.name, maximumRuntimeMinutes: Math.ceil(minutes) + 5 };
+      expect(launchInput.safeParse(asked).success).toBe(false);
+      expect(launchInput.parse({ ...asked, maximumRuntimeMinutes: 40 })).toMatchObject({
+        blueprint: kind.name,
+      });
+    },
+  );
+
   it("takes the word of whoever asks", () => {
     const requestedBy = "arn:aws:sts::000000000000:assumed-role/Admin/me+aws,1=2@example.org";
     expect(launchInput.parse({ ...good, requestedBy })).toMatchObject({ requestedBy });
@@ -33,7 +58,29 @@ describe("launch input", () => {
     },
   );
 
+  it.each(["debian-12-arm64", "debian-12-amd64", "debian-13-arm64", "debian-13-amd64"])(
+    "takes %s as the variant of a devbox",
+    (variant) => {
+      expect(launchInput.parse({ blueprint: "devbox", variant })).toMatchObject({ variant });
+    },
+  );
+
   it.each([
+    [
+      "a variant that there is not",
+      { blueprint: "devbox", variant: "debian-11-arm64" },
+      /^variant: "debian-11-arm64" is not accepted \(allowed: debian-12-arm64, debian-13-arm64, debian-12-amd64/,
+    ],
+    [
+      "what every object has as a variant",
+      { blueprint: "devbox", variant: "constructor" },
+      /^variant: "constructor" is not accepted/,
+    ],
+    [
+      "a variant where there is nothing to choose",
+      { ...good, variant: "debian-12-arm64" },
+      /^variant: "debian-12-arm64" .*\(allowed: nothing, because admin has none\)/,
+    ],
     [
       "a restore by a machine that keeps nothing",
       { ...good, restore: "latest" },
@@ -46,25 +93,34 @@ describe("launch input", () => {
         /^restore: .* is not accepted \(allowed: "pinned", "latest", "none", or the 8 to 64 hexadecimal digits/,
       ],
     ),
-    ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, publicKey/],
-    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox\)/],
+    [
+      "a key for a machine that lets nobody in",
+      { ...good, blueprint: "retention" },
+      /^publicKey: .* is not accepted \(allowed: nothing, because retention lets nobody in\)/,
+    ],
+    ["no object", "tea", /^input: "tea" .*allowed: an object with blueprint, variant, publicKey/],
+    ["no blueprint", {}, /^blueprint: missing \(allowed: admin, devbox, retention\)/],
     [
       "an unknown blueprint",
       { ...good, blueprint: "castle" },
-      /^blueprint: "castle" is not accepted \(allowed: admin, devbox\)/,
+      /^blueprint: "castle" is not accepted \(allowed: admin, devbox, retention\)/,
     ],
     ["an unknown field", { ...good, colour: "red" }, /^colour: "red" .*allowed: an object with blueprint/],
     [
       "the whole internet",
       { ...good, sourceCidr: "0.0.0.0/0" },
-      /^sourceCidr: "0\.0\.0\.0\/0" .*one IPv4 address/,
+      /^sourceCidr: "0\.0\.0\.0\/0" .*one address/,
     ],
     ["the whole internet, dressed up", { ...good, sourceCidr: "0.0.0.0/32" }, /^sourceCidr/],
     ["a range", { ...good, sourceCidr: "203.0.113.0/24" }, /^sourceCidr/],
     ["an address without length", { ...good, sourceCidr: "203.0.113.7" }, /^sourceCidr/],
     ["an octet too high", { ...good, sourceCidr: "203.0.113.777/32" }, /^sourceCidr/],
     ["a second slash", { ...good, sourceCidr: "203.0.113.7/32/32" }, /^sourceCidr/],
-    ["an IPv6 address", { ...good, sourceCidr: "2001:db8::7/128" }, /^sourceCidr/],
+    ["the whole internet, by IPv6", { ...good, sourceCidr: "::/0" }, /^sourceCidr: "::\/0" .*one address/],
+    ["the same, dressed up", { ...good, sourceCidr: "0:0::0/128" }, /^sourceCidr/],
+    ["a range of IPv6", { ...good, sourceCidr: "2001:db8::/64" }, /^sourceCidr/],
+    ["an IPv6 address of this network only", { ...good, sourceCidr: "fe80::1%eth0/128" }, /^sourceCidr/],
+    ["an IPv6 address with the length of another", { ...good, sourceCidr: "2001:db8::7/32" }, /^sourceCidr/],
     ["a malformed key", { ...good, publicKey: "ssh-ed25519 AAAA" }, /^publicKey: .*ssh-keygen/],
     [
       "another kind of key",
@@ -87,6 +143,11 @@ describe("launch input", () => {
     ],
     ["a negative runtime", { ...good, maximumRuntimeMinutes: -5 }, /^maximumRuntimeMinutes: -5 .*10 to 720/],
     ["too short a runtime", { ...good, maximumRuntimeMinutes: 9 }, /^maximumRuntimeMinutes: 9/],
+    [
+      "a runtime in which a restore may not come to its end",
+      { blueprint: "devbox", maximumRuntimeMinutes: 39 },
+      /^maximumRuntimeMinutes: 39 .*40 to 720/,
+    ],
     [
       "too long a runtime",
       { ...good, maximumRuntimeMinutes: 721 },

@@ -46,6 +46,16 @@ describe("invitation", () => {
     });
   });
 
+  it("is under AWS's key, or under the operator's own", async () => {
+    await run();
+    expect(notes()[0]).not.toHaveProperty("KeyId");
+    vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify({ ...settings, ownKey: true }));
+    vi.resetModules();
+    const fresh = await import("../../../functions/launch/invite.ts");
+    await fresh.invite({ step: "invite", session: "tea", token: "the-token" });
+    expect(notes()[1]).toMatchObject({ Type: "SecureString", KeyId: "alias/moonbase-key" });
+  });
+
   it("tells the machine who it is, whom to let in, how to answer and when to give up at the latest", async () => {
     await run();
     expect(JSON.parse(notes()[0]?.Value ?? "")).toEqual({
@@ -56,6 +66,7 @@ describe("invitation", () => {
       publicKey,
       toolkit: ["tmux", "kubectl", "podman", "aws-cli"],
       restore: "none",
+      keep: null,
       readySeconds: 170,
       hardCapAt: "2026-11-21T00:15:00.000Z",
     });
@@ -80,6 +91,16 @@ describe("invitation", () => {
       });
     },
   );
+
+  it("tells a machine of retention which backups stay, and no other", async () => {
+    const Item = session({ machine, blueprint: "retention" });
+    table.on(GetCommand).resolves({ Item });
+    await run();
+    expect(JSON.parse(notes()[0]?.Value ?? "")).toMatchObject({
+      ...{ blueprint: "retention", user: "admin", restore: "none", publicKey },
+      keep: { keepHourly: 24, keepDaily: 14, keepWeekly: 8, keepMonthly: 12 },
+    });
+  });
 
   it("gives a machine that saves the time to be kept", async () => {
     table.on(GetCommand).resolves({ Item: session({ machine, blueprint: "stand-in" }) });

@@ -45,7 +45,7 @@ describe("what is said of a refused input", () => {
   it("has one part for each field", () => {
     const complaint = said(launchInput, { blueprint: 1, force: "yes" });
     expect(complaint).toBe(
-      'blueprint: 1 is not accepted (allowed: admin, devbox); force: "yes" is not accepted (allowed: true or false)',
+      'blueprint: 1 is not accepted (allowed: admin, devbox, retention); force: "yes" is not accepted (allowed: true or false)',
     );
   });
 

@@ -79,6 +79,19 @@ describe("provision", () => {
     expect(written?.[":set_machine"]).toEqual(machine);
   });
 
+  it("asks for the image and the types of the variant that the session was asked for", async () => {
+    recordIs(session({ blueprint: "devbox", variant: "debian-13-amd64" }));
+    await run();
+    const [request] = ec2.commandCalls(CreateFleetCommand);
+    const overrides = request?.args[0].input.LaunchTemplateConfigs?.[0]?.Overrides ?? [];
+    expect(overrides.map(({ InstanceType }) => InstanceType)).toEqual([
+      ...["c5d.large", "c6id.large", "m5d.large", "m6id.large"],
+    ]);
+    expect(new Set(overrides.map(({ ImageId }) => ImageId))).toEqual(
+      new Set(["resolve:ssm:/aws/service/debian/release/13/latest/amd64"]),
+    );
+  });
+
   it("asks on demand when spot comes back empty: a reply without instances is no success", async () => {
     ec2
       .on(CreateFleetCommand)

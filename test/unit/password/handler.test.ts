@@ -32,7 +32,10 @@ const port = typeof address === "object" ? address?.port : undefined;
 afterAll(() => server.close());
 
 const answered = z.looseObject({ Status: z.string(), PhysicalResourceId: z.string() });
-const names = { password: "/devserver/restic/password", repository: "/devserver/restic/repo" };
+const names = {
+  ...{ password: "/devserver/restic/password", repository: "/devserver/restic/repo" },
+  ansible: "/devserver/ansible/source",
+};
 const repository = "s3:https://s3.us-east-1.amazonaws.com/moonbase-backup-000000000000-us-east-1/devbox";
 
 async function asks(RequestType: string, different: object = {}) {
@@ -41,7 +44,7 @@ async function asks(RequestType: string, different: object = {}) {
     ...{ RequestId: "the-request", LogicalResourceId: "Parameters" },
     ResourceProperties: {
       ...{ ServiceToken: "arn", PasswordParameter: names.password, RepositoryParameter: names.repository },
-      ...{ Repository: repository, ...different },
+      ...{ Repository: repository, AnsibleParameter: names.ansible, AnsibleSource: "none", ...different },
     },
   });
   return answered.parse(JSON.parse(replies.at(-1)?.body ?? ""));
@@ -66,10 +69,27 @@ describe("the password of the backups", () => {
       expect(puts()).toEqual([
         { Name: names.repository, Type: "String", Value: repository, Overwrite: false },
         { Name: names.password, Type: "SecureString", Value: expect.any(String), Overwrite: false },
+        { Name: names.ansible, Type: "String", Value: "none", Overwrite: true },
       ]);
       expect(Buffer.from(passwords()[0] ?? "", "base64url")).toHaveLength(32);
     },
   );
+
+  it("is under the operator's own key where there is one, and nothing else is", async () => {
+    const Key = "arn:aws:kms:us-east-1:000000000000:key/k";
+    await asks("Create", { Key });
+    expect(puts().map(({ Name, KeyId }) => [Name, KeyId])).toEqual([
+      [names.repository, undefined],
+      [names.password, Key],
+      [names.ansible, undefined],
+    ]);
+  });
+
+  it("stays as it is when the playbook moves", async () => {
+    ssm.on(PutParameterCommand, { Overwrite: false }).rejects(exists);
+    expect((await asks("Update", { AnsibleSource: "s3://b/boxes/" })).Status).toBe("SUCCESS");
+    expect(puts().at(-1)).toMatchObject({ Name: names.ansible, Value: "s3://b/boxes/", Overwrite: true });
+  });
 
   it("is another one each time", async () => {
     await asks("Create");
@@ -78,7 +98,7 @@ describe("the password of the backups", () => {
   });
 
   it("that is there already stays, and that is success", async () => {
-    ssm.on(PutParameterCommand).rejects(exists);
+    ssm.on(PutParameterCommand, { Overwrite: false }).rejects(exists);
     expect(await asks("Create")).toMatchObject({ Status: "SUCCESS", PhysicalResourceId: names.password });
   });
 

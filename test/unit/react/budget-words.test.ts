@@ -16,6 +16,7 @@ const decide = (lines: Parameters<typeof prose>[0], different: Partial<BudgetFac
       alert: readAlert(prose(lines)),
       sentAt: now,
       ourBudget: "moonbase-monthly",
+      monthlyBudget: 2,
       month: month.parse({ budgetReachedAt: at(-60) }),
       sessions: [ready],
       ...different,
@@ -33,7 +34,7 @@ describe("what the operator is told of the budget", () => {
       subject: `Moonbase: ${spentInWords}`,
       lines: [
         `AWS Budgets at ${at(0)}: ${spentInWords}.`,
-        'Sessions that are up end with five minutes\' notice, and are saved. Until the month is over a launch needs "force": true.',
+        'Sessions that are up end with five minutes\' notice, and are saved. Until the month is over, or monthlyBudget is raised, a launch needs "force": true.',
         "AWS counts hours late; npx moonbase cost shows what our own books say.",
       ],
       reason: spentInWords,

@@ -23,6 +23,7 @@ const decide = (lines: Parameters<typeof prose>[0], different: object = {}) =>
       alert: readAlert(prose(lines)),
       sentAt: now,
       ourBudget: "moonbase-monthly",
+      monthlyBudget: 2,
       month: closed,
       sessions: [ready, { ...ready, id: "coffee" }],
       ...different,
@@ -44,6 +45,21 @@ describe("a budget alert", () => {
     expect(decide(spent).slice(1)).toMatchObject([
       { action: "warn", session: "tea", notice: { reason: "budget", endsAt: at(5) } },
       { action: "warn", session: "coffee", notice: { reason: "budget", endsAt: at(5) } },
+    ]);
+  });
+
+  it("that all of a budget is spent closes a month that was closed for a smaller one anew", () => {
+    const raised = { month: month.parse({ ...closed, budgetReached: 2 }), monthlyBudget: 5 };
+    expect(decide(spent, raised)).toMatchObject([{ action: "close-month", budget: 5 }]);
+    expect(actions(decide(spent, { ...raised, monthlyBudget: 2 }))).toEqual([
+      "tell-of-budget",
+      "warn",
+      "warn",
+    ]);
+    expect(actions(decide(spent, { ...raised, monthlyBudget: 1 }))).toEqual([
+      "tell-of-budget",
+      "warn",
+      "warn",
     ]);
   });
 
@@ -109,10 +125,11 @@ describe("react, told by AWS Budgets", () => {
       .resolvesOnce({})
       .resolves({ Item: { sessions: new Set(["tea"]), committed: 0.1 } });
     await handler(alertEvent(prose(spent), at(0)));
-    expect(updates()[0]).toEqual([
-      "#month-2026-11",
-      "SET budgetReachedAt = if_not_exists(budgetReachedAt, :at)",
-    ]);
+    expect(updates()[0]).toEqual(["#month-2026-11", "SET budgetReachedAt = :at, budgetReached = :budget"]);
+    expect(table.commandCalls(UpdateCommand)[0]?.args[0].input).toMatchObject({
+      ConditionExpression: "attribute_not_exists(budgetReachedAt) OR budgetReached < :budget",
+      ExpressionAttributeValues: { ":at": at(0), ":budget": settings.monthlyBudget },
+    });
     const written = updates().map(([id]) => id);
     expect(written.sort()).toEqual(["#month-2026-11", "#month-2026-11", "tea", "tea"]);
     const subjects = sns.commandCalls(PublishCommand).map(({ args }) => args[0].input.Subject);

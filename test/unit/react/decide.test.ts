@@ -202,6 +202,14 @@ describe("an idle alarm", () => {
     });
   });
 
+  it.each([
+    ["has told of a login", "open", "nothing"],
+    ["has told that nobody is logged in", "none", "warn"],
+    ["has told nothing of logins: its idle network is known, and its watch may be broken", undefined, "warn"],
+  ])("on a machine that %s", (_, logins, action) => {
+    expect(decideOnIdle(ready, { ...seenMachine, logins }, minutesAfter(15)).action).toBe(action);
+  });
+
   it("leaves one that was set up meanwhile: the clock starts at ready", () => {
     expect(decideOnIdle(ready, seenMachine, minutesAfter(14)).action).toBe("nothing");
     expect(decideOnIdle(session(), seenMachine, minutesAfter(300)).action).toBe("nothing");
@@ -222,7 +230,25 @@ describe("a machine that asks for its end", () => {
     });
   });
 
-  it.each([undefined, "nothing", "logged-out and more"])(
+  it("because it is idle gets it, also when it does not say what it saw", () => {
+    const decision = decideOnAsk(ready, { ...asking, asks: "idle" }, minutesAfter(40));
+    expect(decision).toMatchObject({
+      endReason: "idle",
+      reason: "the machine is idle: nobody and nothing works on it",
+    });
+    expect(decision).not.toHaveProperty("evidence");
+  });
+
+  it("because it is idle gets it, and what it saw goes along", () => {
+    const asks = "idle: no login - no typing - load 0.02 - for 1810 s";
+    expect(decideOnAsk(ready, { ...asking, asks }, minutesAfter(40))).toMatchObject({
+      ...{ action: "tear-down", endReason: "idle" },
+      told: { evidence: "no login - no typing - load 0.02 - for 1810 s" },
+      reason: expect.stringMatching(/^the machine is idle: no login/),
+    });
+  });
+
+  it.each([undefined, "nothing", "logged-out and more", "logged-out: by my word", "expired", "idle:"])(
     "by an event, while its tag says %s, does not",
     (asks) => {
       expect(decideOnAsk(ready, { ...asking, asks }, minutesAfter(60)).action).toBe("nothing");
@@ -248,7 +274,42 @@ describe("a machine that asks for its end", () => {
   });
 });
 
+describe("a machine whose work is over", () => {
+  const alone = { ...ready, blueprint: "retention" };
+  const asks = (words: string) => ({ ...seenMachine, asks: words });
+
+  it.each([
+    ["done: removed 2 of 9 backups", "work-done", { work: "removed 2 of 9 backups" }],
+    ["failed: the repository is damaged", "work-failed", { failure: "the repository is damaged" }],
+  ])("and says %s gets its end at once, and is heard", (words, endReason, told) => {
+    expect(decideOnAsk(alone, asks(words), now)).toMatchObject({ action: "tear-down", endReason, told });
+  });
+
+  it.each(["done", "done: ", "finished: all", "done:all"])("is not heard when it says %j", (words) => {
+    expect(decideOnAsk(alone, asks(words), now).action).toBe("nothing");
+  });
+
+  it.each([
+    ["its launch waits for it", { readyAt: undefined }],
+    ["it is held", { heldUntil: minutesAfter(5).toISOString() }],
+    ["its end was begun", { reason: "expired" as const }],
+  ])("waits while %s", (_, different) => {
+    expect(decideOnAsk({ ...alone, ...different }, asks("done: all"), now).action).toBe("nothing");
+  });
+});
+
 describe("a session that is held", () => {
+  it("has its idle machine told so, once, because one that nobody answers ends itself", () => {
+    const held = { ...ready, heldUntil: minutesAfter(100).toISOString() };
+    const idle = { ...seenMachine, asks: "idle: no login" };
+    const answer = `held until ${held.heldUntil}`;
+    expect(decideOnAsk(held, idle, minutesAfter(60))).toMatchObject({
+      ...{ action: "hear", instanceId: machine.instanceId, answer },
+    });
+    expect(decideOnAsk(held, { ...idle, heard: answer }, minutesAfter(60)).action).toBe("nothing");
+    expect(decideOnAsk(held, { ...idle, heard: "held until then" }, minutesAfter(60)).action).toBe("hear");
+  });
+
   const held = { ...ready, heldUntil: minutesAfter(100).toISOString() };
   const asking = { ...seenMachine, asks: "logged-out" };
   const idleEndings = (at: Date) => [decideOnIdle(held, seenMachine, at), decideOnAsk(held, asking, at)];

@@ -1,8 +1,9 @@
 import { DescribeInstancesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
-import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { SendTaskFailureCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { SNSClient } from "@aws-sdk/client-sns";
+import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { mockClient } from "aws-sdk-client-mock";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -15,6 +16,7 @@ const sfn = mockClient(SFNClient);
 const table = mockClient(DynamoDBDocumentClient);
 const scheduler = mockClient(SchedulerClient);
 const sns = mockClient(SNSClient);
+const ssm = mockClient(SSMClient);
 const started = () => sfn.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input.input);
 const execution = (detail: object) => ({
   source: "aws.states",
@@ -53,7 +55,7 @@ const tagged = (tags: Record<string, string>) => ({
 beforeEach(() => {
   vi.stubEnv("MOONBASE_SETTINGS", JSON.stringify(settings));
   vi.useFakeTimers({ now: minutesAfter(45) });
-  for (const client of [ec2, sfn, table, scheduler, sns]) client.reset();
+  for (const client of [ec2, sfn, table, scheduler, sns, ssm]) client.reset();
   sfn.on(StartExecutionCommand).resolves({});
   scheduler.on(UpdateScheduleCommand).resolves({});
   table.on(GetCommand).resolves({ Item: session({ status: "ready", machine, readyAt: now.toISOString() }) });
@@ -107,6 +109,33 @@ describe("react", () => {
       .resolves(tagged({ "moonbase:stage": "moonbase", "moonbase:session": "tea" }));
     await handler(machineEvent);
     expect(started()).toEqual(['{"session":"tea","reason":"machine-gone"}']);
+  });
+
+  it("calls off who waits for a dead machine's save, beside ending its session", async () => {
+    const backup = { execution: "x", until: minutesAfter(50).toISOString() };
+    const waiting = session({ status: "ready", machine, readyAt: now.toISOString(), backup });
+    table.on(GetCommand).resolves({ Item: waiting });
+    ec2
+      .on(DescribeInstancesCommand)
+      .resolves(tagged({ "moonbase:stage": "moonbase", "moonbase:session": "tea" }));
+    ssm.on(GetParameterCommand).resolves({ Parameter: { Value: '{"order":"save now-1","taskToken":"t"}' } });
+    await handler(machineEvent);
+    expect(ssm.commandCalls(GetParameterCommand)[0]?.args[0].input.Name).toBe(
+      `/moonbase/machines/${machine.instanceId}/backup`,
+    );
+    expect(sfn.commandCalls(SendTaskFailureCommand)[0]?.args[0].input).toEqual({
+      taskToken: "t",
+      error: "MachineGone",
+      cause: "the machine is terminated; it can save nothing more",
+    });
+    expect(started()).toEqual(['{"session":"tea","reason":"machine-gone"}']);
+
+    sfn.resetHistory();
+    table.on(GetCommand).resolves({
+      Item: { ...waiting, backup: { ...backup, until: minutesAfter(45).toISOString() } },
+    });
+    await handler(machineEvent);
+    expect(sfn.commandCalls(SendTaskFailureCommand)).toEqual([]);
   });
 
   it("believes a machine's own tag, and not what an event says of it", async () => {
@@ -170,8 +199,36 @@ describe("react", () => {
   });
 
   it("starts nothing for regular work that this deployment has no workflow for", async () => {
-    await handler({ source: "moonbase.schedule", "detail-type": "retention", detail: {} });
+    await handler({ source: "moonbase.schedule", "detail-type": "bastion", detail: {} });
     expect(sfn.calls()).toHaveLength(0);
+  });
+
+  it("launches retention once for a day, and not while a box is live", async () => {
+    const due = (hour: string) =>
+      handler({
+        source: "moonbase.schedule",
+        "detail-type": "retention",
+        detail: { scheduledTime: `2026-11-22T${hour}:00:00Z` },
+      });
+    const Item = session({ blueprint: "devbox", status: "ready", machine });
+    table.on(GetCommand, { Key: { id: "tea" } }).resolves({ Item });
+    table.on(GetCommand, { Key: { id: "#live" } }).resolves({ Item: { sessions: new Set(["tea"]) } });
+    await due("04");
+    expect(sfn.calls()).toHaveLength(0);
+
+    table.on(GetCommand, { Key: { id: "#live" } }).resolves({ Item: {} });
+    const taken = new Error("taken");
+    taken.name = "ExecutionAlreadyExists";
+    sfn.on(StartExecutionCommand).resolvesOnce({}).rejects(taken);
+    await due("05");
+    await due("05");
+    expect(sfn.commandCalls(StartExecutionCommand).map(({ args }) => args[0].input)).toEqual(
+      Array(2).fill({
+        stateMachineArn: settings.launchWorkflowArn,
+        name: "retention-2026-11-22",
+        input: '{"blueprint":"retention","requestedBy":"the schedule retention"}',
+      }),
+    );
   });
 
   it.each([

@@ -57,7 +57,7 @@ describe("giving notice", () => {
     expect(tags()).toEqual([
       {
         Key: "moonbase:tells",
-        Value: `Moonbase session tea ends at ${at(5)} because its network is idle. To keep it: npx moonbase hold tea 60`,
+        Value: `Moonbase session tea ends at ${at(5)} because it is idle. To keep it: npx moonbase hold tea 60`,
       },
     ]);
   });
@@ -97,11 +97,23 @@ describe("giving notice", () => {
     expect(table.calls()).toHaveLength(0);
   });
 
-  it("stands although neither the topic nor the machine can be reached", async () => {
+  it.each([
+    ["the topic", () => sns.on(PublishCommand).rejects(new Error("out of order"))],
+    ["the machine", () => ec2.on(CreateTagsCommand).rejects(new Error("out of order"))],
+  ])("stands, and is told, although %s cannot be reached", async (_, breaks) => {
+    breaks();
+    await act(warn);
+    expect(updates()).toHaveLength(2);
+  });
+
+  it("stands although neither can be reached, and is not marked as told: the undertaker tells it again", async () => {
     sns.on(PublishCommand).rejects(new Error("out of order"));
     ec2.on(CreateTagsCommand).rejects(new Error("out of order"));
     await act(warn);
-    expect(updates()).toHaveLength(2);
+    expect(
+      updates().map(({ ExpressionAttributeValues }) => ExpressionAttributeValues?.[":set_notice"]),
+    ).toEqual([notice]);
+    expect(startOfUndertaker()).toEqual([minutesAfter(5)]);
   });
 
   it("in the place of another replaces that one only, whether it is held or not", async () => {

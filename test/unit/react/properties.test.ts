@@ -60,7 +60,9 @@ const machines: fc.Arbitrary<SeenMachine> = fc.record({
   state: fc.constant("running"),
   going: fc.constant(false),
   phase: fc.constant("ready"),
-  asks: maybe(fc.constantFrom("logged-out", "nothing")),
+  asks: maybe(fc.constantFrom("logged-out", "idle: no login", "nothing")),
+  heard: maybe(fc.constantFrom("held until 2026-11-20T13:00:00.000Z")),
+  tailscale: maybe(fc.constantFrom("up 2026-11-20T12:00:00.000Z", "down 2026-11-20T12:00:00.000Z")),
   logins: maybe(fc.constantFrom("open", "none", "?")),
   wants: maybe(fc.constantFrom("nothing", "save end-1", "save early-2026-11-20T12:00:00.000Z")),
 });
@@ -79,7 +81,10 @@ describe("a session that is held, or has somebody logged in, or cannot be judged
       fc.property(records, maybe(machines), clock, (record, seen, at) => {
         fc.pre(isActive(record, seen, at));
         expect(decideOnIdle(record, seen, at).action).toBe("nothing");
-        if (seen !== undefined) expect(decideOnAsk(record, seen, at).action).toBe("nothing");
+        // An idle machine that is held is told so.
+        if (seen !== undefined) {
+          expect(["nothing", "hear"]).toContain(decideOnAsk(record, seen, at).action);
+        }
       }),
     );
   });
@@ -231,7 +236,7 @@ it("a forecast stops nothing, whatever it foresees", () => {
         understood: true,
       };
       const books = month.parse({ budgetReachedAt });
-      const facts = { alert, sentAt: at, ourBudget: "ours", month: books, sessions };
+      const facts = { alert, sentAt: at, ourBudget: "ours", monthlyBudget: 2, month: books, sessions };
       expect(decideOnBudget(facts, at).map(({ action }) => action)).toEqual(["tell-of-budget"]);
     }),
   );

@@ -89,7 +89,7 @@ it.each([
   [() => decideOnAsk(ready, { ...asking, asks: "nothing" }, now), "the machine's tag asks for nothing"],
   [
     () => decideOnAsk(session({ machine }), asking, now),
-    "the machine is not ready yet; nobody can have logged in",
+    "the machine is not ready yet, and its launch waits for it",
   ],
   [() => decideOnAsk(ready, asking, now), `ready only since ${now.toISOString()}`],
   [

@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { judge } from "../../../functions/sweep/judge.ts";
-import { claimedBy, launchArn, machine, minutesAfter, session, teardownArn } from "../fixture/session.ts";
+import {
+  claimedBy,
+  launchArn,
+  machine,
+  minutesAfter,
+  now,
+  session,
+  teardownArn,
+} from "../fixture/session.ts";
 import { factsOf, itsMachine, later, marked, minutesBefore, ready, thing, undertaker } from "./facts.ts";
 
 const well = { findings: [itsMachine, undertaker()], records: [ready()] };
@@ -57,7 +65,7 @@ describe("a session that the sweep ends", () => {
   it("is not asked about, repaired or reported besides", () => {
     const records = [ready({ expiresAt: minutesBefore(20) })];
     const machinesById = new Map([[machine.instanceId, "untagged" as const]]);
-    const findings = [{ ...itsMachine, says: "idle" as const }];
+    const findings = [{ ...itsMachine, says: ["idle" as const] }];
     const { ends, repairs, asks, reports } = judge(factsOf({ findings, records, machinesById }));
     expect(ends).toHaveLength(1);
     expect([repairs, asks, reports]).toEqual([[], [], []]);
@@ -183,10 +191,10 @@ describe("the machine of a session", () => {
 describe("what is asked again", () => {
   it("is asked once, however many say it", () => {
     const findings = [
-      { ...itsMachine, says: "asks" as const },
-      { ...thing("alarm", "moonbase/tea/idle"), says: "idle" as const },
-      { ...thing("alarm", "moonbase/tea/other"), says: "idle" as const },
-      { ...thing("alarm", "moonbase/milk/idle", "milk"), says: "idle" as const },
+      { ...itsMachine, says: ["asks" as const] },
+      { ...thing("alarm", "moonbase/tea/idle"), says: ["idle" as const] },
+      { ...thing("alarm", "moonbase/tea/other"), says: ["idle" as const] },
+      { ...thing("alarm", "moonbase/milk/idle", "milk"), says: ["idle" as const] },
       undertaker(),
     ];
     expect(judge(factsOf({ findings, records: [ready()] })).asks).toEqual([
@@ -196,12 +204,21 @@ describe("what is asked again", () => {
   });
 
   it("is not what another session's things say", () => {
-    const findings = [itsMachine, undertaker(), { ...thing("alarm", "a", "milk"), says: "idle" as const }];
+    const findings = [itsMachine, undertaker(), { ...thing("alarm", "a", "milk"), says: ["idle" as const] }];
     expect(judge(factsOf({ findings, records: [ready()] })).asks).toEqual([]);
   });
 
+  it("is that it is on its tailnet only while its port is open", () => {
+    const findings = [{ ...itsMachine, says: ["tailnet" as const] }, undertaker()];
+    expect(judge(factsOf({ findings, records: [ready()] })).asks).toEqual([
+      { session: "tea", about: "tailnet" },
+    ]);
+    const doorChanges = [{ at: now.toISOString(), sourceCidr: null, execution: "x" }];
+    expect(judge(factsOf({ findings, records: [ready({ doorChanges })] })).asks).toEqual([]);
+  });
+
   it("is what the machine says while a notice has not run out for a quarter of an hour", () => {
-    const findings = [{ ...itsMachine, says: "idle" as const }, undertaker()];
+    const findings = [{ ...itsMachine, says: ["idle" as const] }, undertaker()];
     const about = (minutes: number) => {
       const notice = { reason: "idle" as const, toldAt: minutesBefore(30), endsAt: minutesBefore(minutes) };
       return judge(factsOf({ findings, records: [ready({ notice })] })).asks.map((ask) => ask.about);

@@ -289,7 +289,7 @@ describe("places among the live sessions", () => {
 });
 
 describe("what was asked once", () => {
-  const asking = (says: "idle" | "asks") => ({ ...itsMachine, says });
+  const asking = (says: "idle" | "asks") => ({ ...itsMachine, says: [says] });
 
   it.each(["idle", "asks"] as const)("%s is asked again while it is so", (about) => {
     const facts = { findings: [asking(about), undertaker()], records: [ready()] };

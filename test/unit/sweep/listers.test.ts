@@ -131,8 +131,10 @@ it("a machine that is gone is not there", async () => {
 });
 
 it("a machine says itself whether it asks for its end", async () => {
-  answers.machine?.([...ofTea, ...tags({ asks: "logged-out" })]);
-  expect((await listers.machine()).findings[0]).toMatchObject({ says: "asks" });
+  for (const asks of ["logged-out", "idle: nobody", "done: all of it", "failed: it is locked"]) {
+    answers.machine?.([...ofTea, ...tags({ asks })]);
+    expect((await listers.machine()).findings[0]).toMatchObject({ says: ["asks"] });
+  }
   answers.machine?.([...ofTea, ...tags({ asks: "nothing" })]);
   expect((await listers.machine()).findings[0]).not.toHaveProperty("says");
 });
@@ -153,7 +155,7 @@ it("alarms are read back from their names, with what they say", async () => {
     });
   expect((await listers.alarm()).findings).toEqual([
     { kind: "alarm", id: "moonbase/tea/idle", session: "tea" },
-    { kind: "alarm", id: "moonbase/tea-idle/idle", session: "tea-idle", says: "idle" },
+    { kind: "alarm", id: "moonbase/tea-idle/idle", session: "tea-idle", says: ["idle"] },
   ]);
   expect(cloudwatch.commandCalls(DescribeAlarmsCommand)[0]?.args[0].input).toMatchObject({
     AlarmNamePrefix: "moonbase/",

@@ -37,7 +37,7 @@ it("tells that nothing is left: why, what was saved and where it is, what it cos
   expect(details()).toEqual([
     {
       ...{ stage: "moonbase", blueprint: "admin", instanceId: machine.instanceId, instanceType: "t3.small" },
-      ...{ zone: "us-east-1a", market: "spot", failure: null, saveId: "4f1c", ...account },
+      ...{ zone: "us-east-1a", market: "spot", failure: null, work: null, saveId: "4f1c", ...account },
     },
   ]);
   expect(sns.commandCalls(PublishCommand)).toHaveLength(1);

@@ -51,6 +51,12 @@ describe("claim", () => {
     });
   });
 
+  it("writes down by what the machine that asked for it has seen the reason", async () => {
+    await run({ session: "tea", reason: "idle", evidence: "no login - for 1810 s" });
+    const values = table.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues;
+    expect(values).toMatchObject({ ":set_reason": "idle", ":set_evidence": "no login - for 1810 s" });
+  });
+
   it("tells the undertaker to come when the claim lapses, in case this teardown dies unheard", async () => {
     await run();
     expect(scheduler.commandCalls(UpdateScheduleCommand)[0]?.args[0].input).toMatchObject({
@@ -62,9 +68,16 @@ describe("claim", () => {
 
   it("keeps the first reason, and what went wrong", async () => {
     recordIs({ status: "launching", reason: "launch-failed", failure: "no capacity" });
-    await run({ session: "tea", failure: "something else" });
+    await run({ session: "tea", failure: "something else", evidence: "of another reason" });
     const values = table.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues;
     expect(values).toMatchObject({ ":set_reason": "launch-failed", ":set_failure": "no capacity" });
+    expect(values).not.toHaveProperty(":set_evidence");
+  });
+
+  it("writes down what a machine says of its work", async () => {
+    await run({ session: "tea", reason: "work-done", work: "removed 2 of 9 backups" });
+    const values = table.commandCalls(UpdateCommand)[0]?.args[0].input.ExpressionAttributeValues;
+    expect(values).toMatchObject({ ":set_reason": "work-done", ":set_work": "removed 2 of 9 backups" });
   });
 
   it("writes down when the end began: the first time, not the last", async () => {

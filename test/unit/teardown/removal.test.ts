@@ -114,6 +114,8 @@ describe("clean up", () => {
       { VolumeId: "vol-1" },
       { GroupId: "sg-base", SecurityGroupRuleIds: ["sgr-shared"] },
     ]);
+    expect(ec2.commandCalls(DescribeSecurityGroupRulesCommand)).toHaveLength(1);
+    expect(ec2.commandCalls(DescribeSecurityGroupsCommand)).toHaveLength(1);
     expect(await verify(event)).toMatchObject({
       outcome: "not-yet",
       message: expect.stringContaining("addresses eipalloc-1; securityGroupRules sgr-shared; securityGroups"),
@@ -165,7 +167,7 @@ describe("verify", () => {
     table.on(GetCommand).resolves({ Item: session({ busyUntil }) });
     expect(await verify(event)).toEqual({
       outcome: "not-yet",
-      message: `a step of the launch may be at work until ${busyUntil}`,
+      message: `a step may be at work until ${busyUntil}`,
     });
   });
 });

@@ -248,10 +248,22 @@ describe("judging an answer", () => {
       [["abc", now]],
       "could not be asked (AskFailed: AccessDenied)",
     ],
+    [
+      "nothing, because it is gone",
+      { unanswered: { Error: "MachineGone", Cause: "the machine is terminated; it can save nothing more" } },
+      [["abc", now]],
+      "the machine is terminated; it can save nothing more",
+    ],
   ] as const)("keeps a machine that says %s", async (_, story, found, why) => {
     snapshotsAre(...found.map(([id, at]): [string, Date] => [id, at]));
     expect(await judge(story)).toMatchObject({ outcome: "keep", message: expect.stringContaining(why) });
     expect(emitted()).toEqual([]);
+  });
+
+  it("says in whole words what was said in a dead machine's place", async () => {
+    const cause = "the machine is terminated; it can save nothing more";
+    const { message } = await judge({ unanswered: { Error: "MachineGone", Cause: cause } });
+    expect(message).toBe(cause);
   });
 
   it("believes a save that the machine began by itself when spot gave notice", async () => {

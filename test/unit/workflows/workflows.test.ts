@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { backedUp } from "../../../workflows/backup.contract.ts";
 import { extended } from "../../../workflows/extend.contract.ts";
 import { launched, readySeconds } from "../../../workflows/launch.contract.ts";
+import { turned } from "../../../workflows/ssh.contract.ts";
 import { callbackAnswers, stepAnswers } from "../../../workflows/steps.ts";
 import { tornDown } from "../../../workflows/teardown.contract.ts";
 import { workflows } from "./definition.ts";
@@ -37,6 +38,7 @@ it.each([
   ["backup", backedUp],
   ["extend", extended],
   ["launch", launched],
+  ["ssh", turned],
   ["teardown", tornDown],
 ])("%s ends well with what its contract says", (name, contract) => {
   const definition = workflows.find((one) => one.name === name)?.definition;

@@ -23,6 +23,7 @@ export const verbs: ReadonlySet<string> = new Set([
   "Save",
   "Tear",
   "Terminate",
+  "Turn",
   "Verify",
   "Wait",
 ]);
