@@ -2,7 +2,7 @@
 # A transfer that was cut leaves a subvolume that is neither complete nor read-only. btrbk would clean up itself, but a
 # device that may not delete cannot, and one whose lid was closed does not come back to it.
 
-leftovers_folder=/run/moonbase-btrbk
+leftovers_folder=${MOONBASE_ROOT:-}/run/moonbase-btrbk
 # Seconds to wait for somebody else who receives for the same device.
 leftovers_patience=0
 

@@ -18,7 +18,7 @@ sandbox_capabilities() {
 # sandbox_calls <job>: sets `calls`, the file of what the job may ask of the kernel. Made once, by root for root.
 sandbox_calls() {
   local fresh
-  calls=/run/moonbase-btrbk/$1.seccomp
+  calls=${MOONBASE_ROOT:-}/run/moonbase-btrbk/$1.seccomp
   if [[ -s $calls ]]; then return; fi
   install -d -m 700 "${calls%/*}"
   fresh=$calls.$BASHPID
@@ -28,11 +28,11 @@ sandbox_calls() {
 
 # Ubuntu confines what /usr/bin/bwrap starts with an AppArmor profile that denies every capability: right for what users
 # start, and btrfs could do nothing. The profile goes by the path, so root has a copy that nobody else may start.
-sandbox_bwrap=/usr/local/libexec/moonbase-bwrap
+sandbox_bwrap=${MOONBASE_ROOT:-}/usr/local/libexec/moonbase-bwrap
 
 sandbox_maker() {
   local fresh=$sandbox_bwrap.$BASHPID
-  if [[ -x $sandbox_bwrap && ! /usr/bin/bwrap -nt $sandbox_bwrap ]]; then return; fi
+  if [[ -x $sandbox_bwrap && ! /usr/bin/bwrap -nt "$sandbox_bwrap" ]]; then return; fi
   install -d -m 755 "${sandbox_bwrap%/*}"
   install -m 700 /usr/bin/bwrap "$fresh"
   mv "$fresh" "$sandbox_bwrap"

@@ -77,7 +77,7 @@ trap target_stop EXIT
 target_start
 device_make alpha 1
 device_make beta 2
-on_target bash -euc 'cd "$1/alpha/data" && for number in 1 2 3 4 5 6; do head -c 50M /dev/urandom >"$number"; done
+on_target bash -euc 'cd "$1/alpha/data" && for number in $(seq 12); do head -c 50M /dev/urandom >"$number"; done
   for number in $(seq 2000); do head -c 5000 /dev/urandom >"small $number"; done
   btrfs subvolume snapshot -r . ../s && btrfs send -q ../s | btrfs receive -q "$2"' - "$laptop" "$mine" >/dev/null
 on_target bash "$project/test/bench/backup-target.bash" "$1" inside

@@ -13,7 +13,7 @@ const rows: Record<string, { what: string; yardstick: string; unit: Figure["unit
   accepted: { what: "btrbk-ssh allows a request", yardstick: "btrbk's own filter, with its log", unit: "ms" },
   "accepted-unlogged": { what: "the same", yardstick: "btrbk's own filter, which logs nothing", unit: "ms" },
   confined: { what: "with sudo and sandbox, to the answer", yardstick: "btrbk's own filter", unit: "ms" },
-  stream: { what: "310 MB through send | receive of btrbk-ssh", yardstick: "bare btrfs", unit: "s" },
+  stream: { what: "610 MB through send | receive of btrbk-ssh", yardstick: "bare btrfs", unit: "s" },
 };
 
 /** The backup target's filter beside btrbk's own, and its stream beside a bare one, on btrfs on loop devices. */

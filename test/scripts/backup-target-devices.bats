@@ -115,11 +115,11 @@ two_there() {
 }
 
 @test "retention keeps the first of each period and the newest, by arrival and not by name" {
-  run python3 -I -S - "$scripts/lib" <<'END'
+  run python3 -I -S - "$scripts/lib/device-retention.py" <<'END'
+import runpy
 import sys
-sys.path.insert(0, sys.argv[1])
-sys.dont_write_bytecode = True
-from device_retention import kept, rules_of
+shipped = runpy.run_path(sys.argv[1])
+kept, rules_of = shipped["kept"], shipped["rules_of"]
 hour, day = 3600, 86400
 noon = 1_700_000_000 // day * day
 every_hour = [(noon + hour * number, number) for number in range(72)]
