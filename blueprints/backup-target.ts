@@ -17,7 +17,7 @@ export const backupTarget: Blueprint = {
   storage: { rootGiB: 8, instanceStore: false, keptVolume: true },
   egress: "web",
   optIn: "backupTarget",
-  door: { port: 22, opens: "on-request" },
+  door: { port: 22, opens: "at-launch" },
   // As long as the month that its budget is about: docs/decisions/025-a-backup-target-lives-a-month-at-the-longest.md.
   runtime: { defaultMinutes: 120, maximumMinutes: 44_640 },
   // A volume that was made from a snapshot is slow until all of it has been read.

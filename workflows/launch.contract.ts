@@ -71,7 +71,7 @@ export const launchInput = z
       });
     }
     // Where the port is opened on request, a key may wait for that, and others than the launch's may let in.
-    const isPair = kind?.door?.opens !== "on-request";
+    const isPair = kind?.door?.opens !== "on-request" && kind?.storage.keptVolume !== true;
     if (isPair && (input.publicKey === undefined) !== (input.sourceCidr === undefined)) {
       const missing = input.publicKey === undefined ? "publicKey" : "sourceCidr";
       context.addIssue({

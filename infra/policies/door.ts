@@ -1,3 +1,4 @@
+import type { Blueprint } from "../../blueprints/index.ts";
 import { tagKeys } from "../../functions/session/tags.ts";
 import { arnOf } from "../constructs/arns.ts";
 import { type Grant, idAtRunTime } from "./grant.ts";
@@ -63,6 +64,20 @@ export function doorGrants(stage: string): Grant[] {
     },
   ];
 }
+
+/** To let nothing out but the web, where a kind of machine wants that. It is judged by the group; the rule is made without a tag. */
+export const egressGrants = (stage: string, known: readonly Blueprint[]): Grant[] =>
+  known.some(({ egress }) => egress === "web")
+    ? [
+        {
+          sid: "NarrowEgress",
+          actions: ["ec2:AuthorizeSecurityGroupEgress", "ec2:RevokeSecurityGroupEgress"],
+          resources: [arnOf("ec2", "security-group/*")],
+          conditions: { StringEquals: isOurs(stage) },
+          star: idAtRunTime,
+        },
+      ]
+    : [];
 
 /** To let nobody in any more. The action is judged by the group alone when rules are named by what they allow. */
 export function shutDoorGrants(stage: string): Grant[] {

@@ -5,7 +5,6 @@ import { bornOurs, isOurs } from "./shared.ts";
 
 const volumes = arnOf("ec2", "volume/*");
 const machines = arnOf("ec2", "instance/*");
-const groups = arnOf("ec2", "security-group/*");
 
 /** A volume that outlives its machines: one that bears its blueprint's name, whichever that is. */
 const isKept = { Null: { [`aws:ResourceTag/${tagKeys.volume}`]: "false" } };
@@ -66,13 +65,6 @@ export const keptVolumeGrants = (stage: string, blueprints: readonly string[]): 
     star: idAtRunTime,
   },
   {
-    sid: "TagKeptVolumeAtBirth",
-    actions: ["ec2:CreateTags"],
-    resources: [volumes],
-    conditions: { StringEquals: { "ec2:CreateAction": "CreateVolume", ...bornOurs(stage) } },
-    star: idAtRunTime,
-  },
-  {
     sid: "AttachKeptVolume",
     actions: ["ec2:AttachVolume"],
     resources: [volumes],
@@ -83,14 +75,6 @@ export const keptVolumeGrants = (stage: string, blueprints: readonly string[]): 
     sid: "AttachToOurs",
     actions: ["ec2:AttachVolume"],
     resources: [machines],
-    conditions: { StringEquals: isOurs(stage) },
-    star: idAtRunTime,
-  },
-  // What is let out of a group is judged by the group; the rule itself is made without a tag.
-  {
-    sid: "NarrowEgress",
-    actions: ["ec2:AuthorizeSecurityGroupEgress", "ec2:RevokeSecurityGroupEgress"],
-    resources: [groups],
     conditions: { StringEquals: isOurs(stage) },
     star: idAtRunTime,
   },

@@ -17,6 +17,7 @@ export function launchMachineGrants(
   known: readonly Blueprint[],
   sshKeyName: string | null,
 ): Grant[] {
+  const volumes = known.some(({ storage }) => storage.keptVolume) ? ["CreateVolume"] : [];
   return [
     {
       sid: "FromOurTemplates",
@@ -84,7 +85,7 @@ export function launchMachineGrants(
       actions: ["ec2:CreateTags"],
       resources: ["instance/*", "volume/*", "network-interface/*"].map((kind) => arnOf("ec2", kind)),
       conditions: {
-        StringEquals: { "ec2:CreateAction": ["CreateFleet", "RunInstances"], ...bornOurs(stage) },
+        StringEquals: { "ec2:CreateAction": ["CreateFleet", "RunInstances", ...volumes], ...bornOurs(stage) },
       },
       star: idAtRunTime,
     },

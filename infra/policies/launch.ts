@@ -1,6 +1,6 @@
 import type { Blueprint } from "../../blueprints/index.ts";
 import { arnOf } from "../constructs/arns.ts";
-import { doorGrants } from "./door.ts";
+import { doorGrants, egressGrants } from "./door.ts";
 import { type Grant, namedAtRunTime } from "./grant.ts";
 import { keptVolumeGrants } from "./kept-volume.ts";
 import { launchMachineGrants } from "./launch-machine.ts";
@@ -33,6 +33,7 @@ export function launchGrants(
     ...launchMachineGrants(stage, names, known, sshKeyName),
     ...(keeping.length > 0 ? keptVolumeGrants(stage, keeping) : []),
     ...doorGrants(stage),
+    ...egressGrants(stage, known),
     // No tag condition: SSM takes tags only with a new parameter, and a repeated invitation overwrites it.
     {
       sid: "Invite",

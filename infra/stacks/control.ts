@@ -79,7 +79,7 @@ export class ControlStack extends MoonbaseStack {
       story: "ssh",
       functionName: names.lambda("ssh"),
       description: "The one step of the ssh workflow",
-      grants: sealed(sshGrants(stage, names)),
+      grants: sealed(sshGrants(stage, names, known)),
       ...shared,
     });
     const react = new ControlFunction(this, "React", {

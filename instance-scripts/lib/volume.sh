@@ -3,8 +3,8 @@
 # it may be the only copy of something.
 
 volume_point=/backup_volume
-# nosuid and nodev: what is received may hold anything.
-volume_options=compress=zstd:3,noatime,nosuid,nodev
+# nosuid, nodev and noexec: what is received may hold anything.
+volume_options=compress=zstd:3,noatime,nosuid,nodev,noexec
 
 volume_prepare() {
   local device

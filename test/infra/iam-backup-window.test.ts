@@ -34,7 +34,7 @@ casesOf("moonbase-backup-window-workflow", [
 
 casesOf("moonbase-react", [
   ["may", "start a window that is due", "states:StartExecution", workflow("moonbase-backup-window")],
-  ["may not", "launch", "states:StartExecution", workflow("moonbase-launch")],
+  ["may not", "change who may send", "states:StartExecution", workflow("moonbase-device")],
 ]);
 
 const device = arn("ssm", "parameter/moonbase/backup-target/devices/laptop");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { account, region } from "./resolve.ts";
 import { allows, type Request } from "./simulate.ts";
-import { defaults } from "./synthesize.ts";
+import { withBackupTarget } from "./synthesize.ts";
 
 /** What requests are about, and the context that AWS would put into them. */
 export const arn = (service: string, resource: string) =>
@@ -26,7 +26,7 @@ export type Case = [
   context?: Request["context"],
 ];
 
-export function casesOf(role: string, rows: Case[], synthesis = defaults()): void {
+export function casesOf(role: string, rows: Case[], synthesis = withBackupTarget()): void {
   describe(role, () => {
     test.each(rows)("%s %s", async (answer, _, action, resource, context = {}) => {
       expect(await allows(role, { action, resource, context }, synthesis)).toBe(answer === "may");

@@ -2,7 +2,7 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import { z } from "zod";
 import { roleNamed, statementsOf } from "./policies.ts";
 import { account, resolve } from "./resolve.ts";
-import { defaults, resourcesOf, type Synthesis } from "./synthesize.ts";
+import { resourcesOf, type Synthesis, withBackupTarget } from "./synthesize.ts";
 
 export interface Request {
   action: string;
@@ -39,7 +39,7 @@ function keyPolicy({ templates }: Synthesis): object | undefined {
 export async function allows(
   roleName: string,
   { action, resource, context = {} }: Request,
-  synthesis = defaults(),
+  synthesis = withBackupTarget(),
 ): Promise<boolean> {
   const aboutKey = action.startsWith("kms:");
   const policy = {

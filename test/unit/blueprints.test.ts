@@ -60,7 +60,7 @@ describe("a choice", () => {
   });
 
   it("of a root volume is its size", () => {
-    expect(chosen(devbox, { rootGiB: 9 }).storage).toEqual({ rootGiB: 9, instanceStore: true });
+    expect(chosen(devbox, { rootGiB: 9 }).storage).toEqual({ ...devbox.storage, rootGiB: 9 });
   });
 
   it("of what there is not is a mistake of whoever should have checked it", () => {

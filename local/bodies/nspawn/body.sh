@@ -55,7 +55,8 @@ if [[ -n $BODY_VOLUME_DEVICE ]]; then
   device=$(losetup --find --show "$(readlink -f volume)")
   exec 9<"$device"
   losetup --detach "$device"
-  devices+=(--bind="$device:$BODY_VOLUME_DEVICE")
+  # What sends to it is kept in a sandbox with a network of its own, whose loopback somebody has to set up.
+  devices+=(--bind="$device:$BODY_VOLUME_DEVICE" --capability=CAP_NET_ADMIN)
 fi
 
 # Nothing of the host's network goes in with it: a body sees its own, and cannot change it. Ends with 133 when the

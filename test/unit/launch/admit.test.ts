@@ -141,7 +141,7 @@ describe("admit", () => {
     expect(await run({ input: { blueprint: "backup-target" } })).toEqual({
       outcome: "refused",
       message:
-        'blueprint: "backup-target" is not accepted (allowed: admin, devbox; backup-target when backupTarget is configured and deployed)',
+        'blueprint: "backup-target" is not accepted (allowed: admin, devbox, retention; backup-target when backupTarget is configured and deployed)',
     });
     expect(table.commandCalls(TransactWriteCommand)).toHaveLength(0);
   });
