@@ -24,12 +24,15 @@ export interface Change {
   readonly change: number;
   /** Of an upload's bytes; a deletion has not been done below a half, and has been done, unanswered, from there on. */
   readonly fraction: number;
+  /** Whether the rest of an upload goes on to S3 after the deed, because whoever sends it lives on. */
+  readonly goesOn?: boolean;
 }
 
 interface Awaited {
   readonly counts: (asked: Asked) => boolean;
   readonly nth: number;
   readonly fraction: number;
+  readonly goesOn?: boolean;
   readonly deed: (key: string) => void;
 }
 
@@ -72,8 +75,8 @@ export class Gate {
   }
 
   /** The same at a change. Answers the key of the object that is changed. */
-  atChange({ change, fraction }: Change, deed: () => void): Promise<string> {
-    return this.#await({ counts: isChange, nth: change, fraction }, deed);
+  atChange({ change, ...how }: Change, deed: () => void): Promise<string> {
+    return this.#await({ counts: isChange, nth: change, ...how }, deed);
   }
 
   #await(when: Omit<Awaited, "deed">, deed: () => void): Promise<string> {
@@ -150,7 +153,7 @@ function leaveDeletionUnanswered(
 }
 
 function stopInTheMiddle(
-  { fraction, deed }: Awaited,
+  { fraction, goesOn, deed }: Awaited,
   { key }: Asked,
   incoming: IncomingMessage,
   outgoing: ReturnType<typeof request>,
@@ -162,7 +165,10 @@ function stopInTheMiddle(
     // At least one byte is still to come.
     const cut = Math.min(Math.floor(body.length * fraction), body.length - 1);
     outgoing.flushHeaders();
-    outgoing.write(body.subarray(0, cut), () => deed(key));
+    outgoing.write(body.subarray(0, cut), () => {
+      deed(key);
+      if (goesOn === true) outgoing.end(body.subarray(cut));
+    });
   });
 }
 

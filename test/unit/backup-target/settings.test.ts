@@ -51,5 +51,10 @@ describe("the key backupTarget", () => {
 it("a deployment has the kinds of machine that it opts into, besides those that cost nothing while idle", () => {
   const names = (config: Parameters<typeof blueprintsOf>[0]) => blueprintsOf(config).map(({ name }) => name);
   expect(names({ backupTarget: null })).toEqual(["admin", "devbox", "retention"]);
-  expect(names({ backupTarget: backupTarget.parse({}) })).toEqual(["admin", "devbox", "retention", "backup-target"]);
+  expect(names({ backupTarget: backupTarget.parse({}) })).toEqual([
+    "admin",
+    "devbox",
+    "retention",
+    "backup-target",
+  ]);
 });
