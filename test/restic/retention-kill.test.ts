@@ -56,8 +56,9 @@ it.for(changes)(
     expect(what, "a change was cut").toMatch(/^devbox\/(locks|data|index|snapshots)\//);
     expect((await run.ended()).code).toBe("SIGKILL");
 
+    // The lock of the dead, which restic may take for one of the living until half an hour has passed. Nothing is repaired.
+    await restic.run("unlock", "--remove-all");
     for (const id of kept) expect(await history.restored(id)).toEqual(history.taken.get(id));
-    expect(await restic.run("unlock")).toBeDefined();
     expect(await restic.run("check", "--read-data")).toContain("no errors were found");
 
     expect(await machine.run(twoDays), "the next run").toMatchObject({ code: 0, failure: "" });
