@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { fieldsAllowed, requestedBy, sourceCidr, volumeSnapshot, zone } from "./fields.ts";
 
-const minutesAllowed = "allowed: 15 to 1440 whole minutes";
+const minutesAllowed = "allowed: 40 to 1440 whole minutes";
 
 const fields = {
   /** How long the target is up at most; it goes earlier when nothing is sent. Left out: what is configured. */
-  minutes: z.int(minutesAllowed).min(15, minutesAllowed).max(1440, minutesAllowed).optional(),
+  minutes: z.int(minutesAllowed).min(40, minutesAllowed).max(1440, minutesAllowed).optional(),
   /** The one address that may reach it; left out: where devices come from by configuration. */
   sourceCidr: sourceCidr.optional(),
   /** Who asks, in the caller's own words; nobody checks them. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { blueprintNamed } from "../../blueprints/index.ts";
 import { openingOf } from "../../functions/session/opening.ts";
-import type { SessionRecord } from "../../functions/session/record.ts";
+import { isClaimed, type SessionRecord } from "../../functions/session/record.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
@@ -32,7 +32,7 @@ export async function connect(context: Context, session: string): Promise<Ending
     throw new CommandError({
       what: `the connection to session "${session}" was lost, and could not be had again`,
       why: end.why,
-      remedy: `npx moonbase status ${session} tells whether it is up; it ends itself two minutes after its last login`,
+      remedy: `npx moonbase status ${session} tells whether it is up; it ends by itself when nobody uses it`,
       ending: "lost",
     });
   }
@@ -43,7 +43,7 @@ export async function connect(context: Context, session: string): Promise<Ending
 
 async function findDoor(context: Context, record: SessionRecord): Promise<Door> {
   const { id: session } = record;
-  if (record.status !== "ready" || record.claim !== undefined || record.ready === undefined) {
+  if (record.status !== "ready" || isClaimed(record, new Date()) || record.ready === undefined) {
     const state = record.status === "ready" ? "ending" : record.status;
     throw new CommandError({
       what: `session "${session}" is ${state}`,

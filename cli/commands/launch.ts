@@ -34,7 +34,8 @@ export interface LaunchOptions extends GlobalOptions {
 export async function launch(context: Context, name: string, options: LaunchOptions): Promise<Ending> {
   const { screen } = context;
   const asked = options.ssh || options.address !== undefined || context.configFile.config.allowSsh;
-  const opens = asked || blueprintNamed(name).door?.opens === "at-launch";
+  const { door } = blueprintNamed(name);
+  const opens = door !== null && (asked || door.opens === "at-launch");
   if (screen.json && options.key && opens && !options.detach && !options.dryRun) {
     throw new CommandError({
       what: "--json goes with --detach or --no-key",

@@ -1,3 +1,4 @@
+import { isClaimed } from "../../functions/session/record.ts";
 import type { Launched } from "../../workflows/launch.contract.ts";
 import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
@@ -56,14 +57,14 @@ export async function stay(
 /** A network that is away takes AWS along: only a record that says so tells that the session is over. */
 export async function isLive(context: Context, session: string): Promise<boolean> {
   const record = await findRecord(context, session).catch(() => undefined);
-  return record === undefined || (record.status === "ready" && record.claim === undefined);
+  return record === undefined || (record.status === "ready" && !isClaimed(record, new Date()));
 }
 
 /** The work on the machine is worth more than the minutes: whoever comes back in time finds it. */
 async function lost({ context, plan }: Life, traces: { kept?: boolean }, why: string): Promise<Ending> {
   const { session } = plan;
   const record = await findRecord(context, session).catch(() => undefined);
-  if (record?.status === "ended" || record?.claim !== undefined) {
+  if (record !== undefined && (record.status === "ended" || isClaimed(record, new Date()))) {
     context.screen.note(`Session ${session} was ended meanwhile (${record.reason ?? "unknown"})`);
     return "done";
   }
@@ -71,7 +72,7 @@ async function lost({ context, plan }: Life, traces: { kept?: boolean }, why: st
   throw new CommandError({
     what: `the connection to session "${session}" was lost, and could not be had again`,
     why,
-    remedy: `the machine is up and ends itself two minutes after its last login; its key is kept until then: npx moonbase connect ${session}`,
+    remedy: `the machine is up and ends by itself when nobody uses it; its key is kept until then: npx moonbase connect ${session}`,
     ending: "lost",
   });
 }

@@ -22,9 +22,9 @@ function revoke({ name }: DeviceInput, known: Device | undefined, now: Date): De
   return { action: "write", device, reason: `device ${name} is revoked; what it has sent stays` };
 }
 
-/** The same name again changes key and options; what is stored stays. */
+/** The same name again changes key and options; what is left out stays as it was, so that a new key does not undo a guard. */
 function register(
-  { name, publicKey, appendOnly = false, quotaGiB }: DeviceInput,
+  { name, publicKey, appendOnly: wanted, quotaGiB: room }: DeviceInput,
   known: Device | undefined,
   devices: readonly Device[],
   now: Date,
@@ -40,7 +40,9 @@ function register(
     return refuse(`name: there are ${devices.length} devices already (allowed: ${mostDevices})`);
   }
   const registeredAt = known?.registeredAt ?? now.toISOString();
-  const device = { name, publicKey, appendOnly, quotaGiB: quotaGiB ?? null, registeredAt, revokedAt: null };
+  const appendOnly = wanted ?? known?.appendOnly ?? false;
+  const quotaGiB = room ?? known?.quotaGiB ?? null;
+  const device = { name, publicKey, appendOnly, quotaGiB, registeredAt, revokedAt: null };
   if (known !== undefined && JSON.stringify(known) === JSON.stringify(device)) {
     return {
       action: "nothing",

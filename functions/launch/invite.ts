@@ -6,6 +6,7 @@ import { lastResortOf } from "../session/caps.ts";
 import { ec2 } from "../session/clients.ts";
 import { nameOf, unless } from "../session/errors.ts";
 import { whileLaunching } from "../session/fence.ts";
+import { restoreOf } from "../session/home-text.ts";
 import { log } from "../session/log.ts";
 import { isGoing } from "../session/machines.ts";
 import { namesOf } from "../session/names.ts";
@@ -59,7 +60,7 @@ async function leaveInvitation(record: SessionRecord, machine: Machine, token: s
       publicKey: record.publicKey ?? null,
       volume: record.volume?.id ?? null,
       toolkit: blueprint.toolkit,
-      restore: blueprint.save.by === "nobody" ? "none" : (record.restore ?? "pinned"),
+      restore: restoreOf(record) ?? "none",
       keep: record.blueprint === retentionWork ? keepPolicyOf(retention) : null,
       readySeconds: readySeconds[blueprint.readyWithin] - farewellSeconds,
       hardCapAt: lastResortOf(record, onSaveFailure).toISOString(),

@@ -19,7 +19,7 @@ const cidr = z.string(cidrAllowed).refine((text) => {
 
 const sizeAllowed = "allowed: 1 to 16384 whole GiB";
 const keptAllowed = "allowed: 1 to 100 snapshots";
-const minutesAllowed = "allowed: 15 to 1440 whole minutes";
+const minutesAllowed = "allowed: 40 to 1440 whole minutes";
 const scheduleAllowed =
   'allowed: a schedule of EventBridge Scheduler, such as "cron(0 3 * * ? *)" or "rate(1 day)", or null for none';
 
@@ -53,7 +53,7 @@ export const backupTarget = z
         'allowed: the name of a time zone, such as "Europe/Berlin"',
       )
       .default("UTC"),
-    windowMinutes: z.int(minutesAllowed).min(15, minutesAllowed).max(1440, minutesAllowed).default(60),
+    windowMinutes: z.int(minutesAllowed).min(40, minutesAllowed).max(1440, minutesAllowed).default(60),
     /** How many snapshots of the volume are kept; older ones are deleted when a new one has been taken. */
     snapshotsKept: z.int(keptAllowed).min(1, keptAllowed).max(100, keptAllowed).default(7),
   })

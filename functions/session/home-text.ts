@@ -1,9 +1,11 @@
 import { blueprintNamed } from "../../blueprints/index.ts";
 import type { SessionRecord } from "./record.ts";
 
-/** What a machine was to begin with; without a word, with what is pinned. Undefined: it keeps nothing. */
-export const restoreOf = ({ blueprint, restore }: Pick<SessionRecord, "blueprint" | "restore">) =>
-  blueprintNamed(blueprint).save.by === "nobody" ? undefined : (restore ?? "pinned");
+/** What a machine was to begin with; without a word, with what is pinned. Undefined: it brings nothing back. */
+export function restoreOf({ blueprint, restore }: Pick<SessionRecord, "blueprint" | "restore">) {
+  const { save, storage } = blueprintNamed(blueprint);
+  return save.by === "nobody" || storage.keptVolume ? undefined : (restore ?? "pinned");
+}
 
 const asked = (restore: string): string => {
   switch (restore) {

@@ -9,6 +9,7 @@ import { notify } from "./events.ts";
 import { homeText } from "./home-text.ts";
 import { launchOutcome, secondsToReady } from "./launches.ts";
 import { executionLink, regionOf } from "./links.ts";
+import { openingOf } from "./opening.ts";
 import { reasonInWords } from "./reasons.ts";
 import type { KeptOnSession, SaveOnSession, SessionRecord } from "./record.ts";
 import { retryMinutes } from "./retry.ts";
@@ -63,7 +64,9 @@ export function readyNotice(record: SessionRecord, launched: Launched): Notice {
   const { session, user, address, instanceId, instanceType, market, zone, expiresAt } = launched;
   const seconds = secondsToReady(record);
   const connect =
-    address === null ? `aws ssm start-session --target ${instanceId}` : `ssh ${user}@${address}`;
+    address === null || openingOf(record) === undefined
+      ? `aws ssm start-session --target ${instanceId}`
+      : `ssh ${user}@${address}`;
   return {
     subject: `Moonbase session ${session} is ready`,
     lines: [

@@ -17,7 +17,7 @@ export const standingCosts = (
     ? []
     : [
         {
-          what: `the backup target's ${backupTarget.sizeGiB} GiB, and its snapshots for what changes`,
+          what: `the backup target's ${backupTarget.sizeGiB} GiB, without its snapshots`,
           dollars: volumeMonthlyPrice(backupTarget.sizeGiB, region),
         },
       ]),

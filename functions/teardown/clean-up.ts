@@ -73,12 +73,22 @@ export async function cleanUp(event: unknown): Promise<CleanedUp> {
 
 /**
  * A volume that outlives the session comes off a machine that is gone by itself, in its own time. It is taken off, so
- * that the next machine need not wait for that; it is never deleted.
+ * that the next machine need not wait for that; it is never deleted. EC2 forgets a machine that is gone, and its tags, by
+ * which we may: a refusal is no reason to keep a session for ever.
  */
 function takeOff({ volume, machine }: Partial<SessionRecord> = {}): [string, () => Promise<unknown>][] {
   if (volume === undefined || machine === undefined) return [];
   const what = { VolumeId: volume.id, InstanceId: machine.instanceId };
-  return [remove(volume.id, () => ec2.send(new DetachVolumeCommand(what)))];
+  const off = () => unless(gone, () => ec2.send(new DetachVolumeCommand(what)));
+  return [remove(volume.id, off)];
 }
+
+/** The machine is terminated before this: whatever was attached to it comes off. */
+const gone = [
+  "UnauthorizedOperation",
+  "IncorrectState",
+  "InvalidInstanceID.NotFound",
+  "InvalidVolume.NotFound",
+];
 
 const remove = (what: string, call: () => Promise<unknown>): [string, () => Promise<unknown>] => [what, call];

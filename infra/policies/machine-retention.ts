@@ -32,7 +32,7 @@ export function retentionGrants(names: Names): Grant[] {
     },
     {
       sid: "ReadSettings",
-      actions: ["ssm:GetParameter"],
+      actions: ["ssm:GetParameter", "ssm:GetParameters"],
       resources: [repositoryKey, passwordKey, pinnedKey].map((key) =>
         arnOf("ssm", `parameter${names.devserverParameter(key)}`),
       ),

@@ -35,7 +35,7 @@ const ready = z.looseObject({
 
 /** Opens a window, and waits until a device can come; closes like any session. */
 async function openWindow() {
-  const execution = await start("backup-window", { minutes: 30, sourceCidr: `${hostAddress}/32` });
+  const execution = await start("backup-window", { minutes: 45, sourceCidr: `${hostAddress}/32` });
   const session = await eventually(async () => {
     const Filters = [
       { Name: "tag:moonbase:blueprint", Values: ["backup-target"] },

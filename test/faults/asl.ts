@@ -27,12 +27,17 @@ export const lambdaStates = {
   backup: namesOf("backup", isLambda),
 };
 
+/** Of a backup target alone, whose one volume would make one case of another: what they may do is in target.test.ts. */
+const ofTheKeptVolume = ["launch · AttachVolume", "launch · AwaitVolume"];
+
 /**
  * The states that last: a choice, a success and a failure are over when they begin. Stop in an extension ends no session,
  * and its one write is whole or not done.
  */
-export const lastingStates = (["launch", "teardown", "backup"] as const).flatMap((workflow) =>
-  [...namesOf(workflow, ({ Type }) => ["Task", "Wait"].includes(Type))].map(
-    (state) => `${workflow} · ${state}`,
-  ),
-);
+export const lastingStates = (["launch", "teardown", "backup"] as const)
+  .flatMap((workflow) =>
+    [...namesOf(workflow, ({ Type }) => ["Task", "Wait"].includes(Type))].map(
+      (state) => `${workflow} · ${state}`,
+    ),
+  )
+  .filter((state) => !ofTheKeptVolume.includes(state));

@@ -55,10 +55,12 @@ casesOf(role, [
 casesOf(role, [
   ...["restic/repo", "restic/password", "restic/config_snapshot_id"].flatMap((key): Case[] => [
     ["may", `read ${key}`, "ssm:GetParameter", parameter(key)],
+    ["may", `read ${key} with others`, "ssm:GetParameters", parameter(key)],
     ["may not", `write ${key}`, "ssm:PutParameter", parameter(key)],
     ["may not", `take ${key} away`, "ssm:DeleteParameter", parameter(key)],
   ]),
   ["may not", "read whom boxes let in", "ssm:GetParameter", parameter("ssh_authorized_keys")],
+  ["may not", "read that with others", "ssm:GetParameters", parameter("ssh_authorized_keys")],
   ["may not", "read Tailscale's settings", "ssm:GetParameter", parameter("tailscale/client_id")],
   [
     "may",

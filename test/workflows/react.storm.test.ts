@@ -2,6 +2,7 @@ import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { expect, it, vi } from "vitest";
 import { clientEnvironment } from "../../local/environment.ts";
 import { newSession } from "../local/engine.ts";
+import { settings } from "../unit/fixture/session.ts";
 import { engine, gone, machinesOf, recordOf } from "./session.ts";
 import { chance } from "./storm/chance.ts";
 import { type Gust, stateChange, storm, visits } from "./storm/weather.ts";
@@ -21,14 +22,14 @@ async function reactHere() {
   vi.stubEnv(
     "MOONBASE_SETTINGS",
     JSON.stringify({
+      ...settings,
       stage,
       maximumSessions: 100,
       monthlyBudget: 100,
-      onSaveFailure: "keep",
-      retention: null,
       launchWorkflowArn: workflow("launch"),
       teardownWorkflowArn: workflow("teardown"),
       extendWorkflowArn: workflow("extend"),
+      sshWorkflowArn: workflow("ssh"),
       scheduledWorkflowArns: {},
       reactFunctionArn: `arn:aws:lambda:us-east-1:000000000000:function:${stage}-react`,
       schedulerRoleArn: `arn:aws:iam::000000000000:role/${stage}-scheduler`,

@@ -141,7 +141,7 @@ describe("a backup window", () => {
 
   it("opens, is ended like any session, and leaves a snapshot of the volume", async () => {
     await scaleWaits(0.01);
-    const execution = await start("backup-window", { minutes: 15, requestedBy: "a test" });
+    const execution = await start("backup-window", { minutes: 45, requestedBy: "a test" });
     const session = await eventually(async () => {
       const [{ Tags } = {}] = (await liveTargets()) ?? [];
       const found = Tags?.find(({ Key }) => Key === "moonbase:session")?.Value ?? "";

@@ -40,7 +40,7 @@ describe("the key backupTarget", () => {
     { windowSchedule: "at(2026-11-20T12:00:00)" },
     { windowSchedule: "cron(0 3 * * ? *) or so" },
     { timeZone: "Berlin!" },
-    { windowMinutes: 14 },
+    { windowMinutes: 39 },
     { snapshotsKept: 0 },
     { size: 100 },
   ])("refuses %j", (different) => {

@@ -66,13 +66,13 @@ describe("what a window is to be", () => {
 
   it("is what was asked for, and no more", async () => {
     const { launch } = await asked({
-      minutes: 30,
+      minutes: 45,
       sourceCidr: "203.0.113.7/32",
       requestedBy: "me",
       force: true,
     });
     expect(launch).toEqual({
-      ...{ blueprint: "backup-target", maximumRuntimeMinutes: 30, force: true },
+      ...{ blueprint: "backup-target", maximumRuntimeMinutes: 45, force: true },
       ...{ requestedBy: "me", sourceCidr: "203.0.113.7/32" },
     });
   });
@@ -82,7 +82,7 @@ describe("what a window is to be", () => {
   });
 
   it.each([
-    [{ minutes: 14 }, /^minutes: 14 is not accepted \(allowed: 15 to 1440/],
+    [{ minutes: 39 }, /^minutes: 39 is not accepted \(allowed: 40 to 1440/],
     [{ minutes: 1441 }, /^minutes: 1441/],
     [{ sourceCidr: "0.0.0.0/0" }, /^sourceCidr: "0.0.0.0\/0" is not accepted/],
     [{ colour: "red" }, /^colour: "red"/],
@@ -158,11 +158,21 @@ describe("a snapshot", () => {
 
 describe("retention", () => {
   const kept = (id: string, minutes: number, state = "completed"): KeptSnapshot => ({
-    ...{ id, state, volume: "vol-1", progress: "", execution: undefined },
+    ...{ id, state, volume: "vol-1", progress: "", execution: "tonight" },
     startedAt: minutesAfter(minutes),
   });
-  const ids = (snapshots: KeptSnapshot[], keep: number, taken = "") =>
+  const newest = (snapshots: KeptSnapshot[]) =>
+    snapshots.toSorted((one, other) => other.startedAt.getTime() - one.startedAt.getTime())[0]?.id ?? "";
+  const ids = (snapshots: KeptSnapshot[], keep: number, taken = newest(snapshots)) =>
     tooMany(snapshots, keep, taken).map(({ id }) => id);
+
+  it("leaves alone what is of another volume, and what somebody took by hand", () => {
+    const others = [
+      { ...kept("replaced", 1), volume: "vol-0" },
+      { ...kept("by-hand", 2), execution: undefined },
+    ];
+    expect(ids([...others, kept("a", 3), kept("b", 4)], 1)).toEqual(["a"]);
+  });
 
   it("keeps the newest, in whatever order they are listed", () => {
     expect(ids([kept("b", 2), kept("d", 4), kept("a", 1), kept("c", 3)], 2)).toEqual(["b", "a"]);
@@ -190,7 +200,13 @@ describe("retention", () => {
   it("deletes what is too many, and takes what is gone already for deleted", async () => {
     snapshotsAre(
       ...["a", "b", "c", "d"].map((id, index) => ({
-        ...{ SnapshotId: `snap-${id}`, State: "completed", StartTime: minutesAfter(index) },
+        ...{
+          SnapshotId: `snap-${id}`,
+          State: "completed",
+          StartTime: minutesAfter(index),
+          VolumeId: "vol-1",
+        },
+        Tags: [{ Key: "moonbase:execution", Value: "tonight" }],
       })),
     );
     ec2.on(DeleteSnapshotCommand).resolvesOnce({}).rejects(named("InvalidSnapshot.NotFound"));
