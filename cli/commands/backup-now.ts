@@ -3,14 +3,14 @@ import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import type { GlobalOptions } from "../options.ts";
-import { runWorkflow } from "../session/workflow.ts";
+import { runOnSession } from "../session/workflow.ts";
 import { recordOf } from "./status.ts";
 
 /** `backup-now`: one save more, and nothing else. */
 export async function backupNow(context: Context, session: string, options: GlobalOptions): Promise<Ending> {
   await context.announce();
   await recordOf(context, session);
-  const end = await runWorkflow(context, "backup", { session }, options);
+  const end = await runOnSession(context, "backup", { session }, options);
   if (end === undefined) return "done";
   if (end.kind === "succeeded") {
     const answer = backedUp.parse(end.answer);

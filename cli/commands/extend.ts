@@ -3,7 +3,7 @@ import { CommandError } from "../command-error.ts";
 import type { Context } from "../context.ts";
 import type { Ending } from "../exit-codes.ts";
 import type { GlobalOptions } from "../options.ts";
-import { runWorkflow } from "../session/workflow.ts";
+import { runOnSession } from "../session/workflow.ts";
 import { recordOf } from "./status.ts";
 
 /** `extend` and `hold`: more time for a session, or a while in which nothing but its hard cap ends it. */
@@ -15,7 +15,7 @@ export async function extend(
 ): Promise<Ending> {
   await context.announce();
   await recordOf(context, session);
-  const end = await runWorkflow(context, "extend", { session, ...extension }, options);
+  const end = await runOnSession(context, "extend", { session, ...extension }, options);
   if (end === undefined) return "done";
   if (end.kind === "succeeded") {
     const answer = extended.parse(end.answer);

@@ -5,7 +5,7 @@ import type { Ending } from "../exit-codes.ts";
 import type { GlobalOptions } from "../options.ts";
 import { claimedCaller } from "../session/caller.ts";
 import { whoComesIn } from "../session/callers-address.ts";
-import { runWorkflow } from "../session/workflow.ts";
+import { runOnSession } from "../session/workflow.ts";
 import { recordOf } from "./status.ts";
 
 export interface SshOptions extends GlobalOptions {
@@ -22,7 +22,7 @@ export async function ssh(
   await context.announce();
   const record = await recordOf(context, session);
   const input = await inputFor(context, session, wanted, options);
-  const end = await runWorkflow(context, "ssh", input, options);
+  const end = await runOnSession(context, "ssh", input, options);
   if (end === undefined) return "done";
   if (end.kind === "succeeded") {
     const answer = turned.parse(end.answer);

@@ -4,7 +4,7 @@ import { table } from "./clients.ts";
 import { type Live, live, liveItem, type Month, month, monthItem } from "./ledger-items.ts";
 import type { SessionRecord } from "./record.ts";
 import { settings } from "./settings.ts";
-import { holds, tableName } from "./store.ts";
+import { findSession, holds, tableName } from "./store.ts";
 
 async function read(id: string): Promise<unknown> {
   const { Item } = await table.send(
@@ -14,6 +14,13 @@ async function read(id: string): Promise<unknown> {
 }
 
 export const readLive = async (): Promise<Live> => live.parse(await read(liveItem));
+
+/** The records of all sessions that have a place among the live ones. */
+export async function readLiveSessions(): Promise<SessionRecord[]> {
+  const { sessions } = await readLive();
+  const records = await Promise.all([...sessions].sort().map(findSession));
+  return records.filter((record) => record !== undefined);
+}
 
 export const readMonth = async (at: Date): Promise<Month> => month.parse(await read(monthItem(at)));
 

@@ -1,14 +1,13 @@
-import { CfnSchedule } from "aws-cdk-lib/aws-scheduler";
 import { Construct } from "constructs";
 import type { BackupTargetSettings } from "../../functions/session/backup-target.ts";
-import { scheduleEventSource } from "../../functions/session/schedules.ts";
 import { backupWindowGrants } from "../policies/backup-window.ts";
 import { deviceGrants } from "../policies/device.ts";
 import type { Grant } from "../policies/grant.ts";
 import type { Names } from "../policies/shared.ts";
 import { backupWindowWorkflowGrants, deviceWorkflowGrants } from "../policies/workflow.ts";
-import { arnOf, functionArn, roleArn, workflowArn } from "./arns.ts";
+import { workflowArn } from "./arns.ts";
 import { ControlFunction } from "./control-function.ts";
+import { regularSchedule } from "./regular-schedule.ts";
 import { Workflow } from "./workflow.ts";
 
 interface BackupTargetControlProps {
@@ -63,33 +62,17 @@ export class BackupTargetControl extends Construct {
       grants: deviceWorkflowGrants(names),
       retentionDays,
     });
-    if (target.windowSchedule !== null) this.addSchedule(names, target, target.windowSchedule);
-  }
-
-  /** It calls react, which starts the workflow once for each appointment. */
-  private addSchedule(names: Names, { timeZone }: BackupTargetSettings, scheduleExpression: string): void {
-    new CfnSchedule(this, "Schedule", {
+    if (target.windowSchedule === null) return;
+    regularSchedule(this, {
+      names,
       // No session has a name with an underscore: nobody takes it for an undertaker.
       name: "backup_window",
-      groupName: names.scheduleGroup,
       description: "Opens a backup window",
-      scheduleExpression,
-      scheduleExpressionTimezone: timeZone,
-      flexibleTimeWindow: { mode: "OFF" },
-      target: {
-        arn: functionArn(names.lambda("react")),
-        roleArn: roleArn(names.schedulerRole),
-        input: JSON.stringify({
-          source: scheduleEventSource,
-          "detail-type": "backup-window",
-          detail: {
-            scheduledTime: "<aws.scheduler.scheduled-time>",
-            input: { requestedBy: "the schedule backup_window" },
-          },
-        }),
-        deadLetterConfig: { arn: arnOf("sqs", names.deadLetterQueue) },
-        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 3600 },
-      },
+      expression: target.windowSchedule,
+      timeZone: target.timeZone,
+      work: "backup-window",
+      input: { requestedBy: "the schedule backup_window" },
+      patience: 3_600,
     });
   }
 }

@@ -17,6 +17,22 @@ export const theirs = { "aws:ResourceTag/moonbase:stage": "another" };
 export const bornOurs = { "aws:RequestTag/moonbase:stage": "moonbase" };
 export const ofSession = { ...ours, "aws:ResourceTag/moonbase:session": "s1" };
 
+/** All that could take a version of something in S3 away, or have it taken away. */
+export const takings = [
+  "s3:DeleteObjectVersion",
+  "s3:DeleteObjectTagging",
+  "s3:PutObjectAcl",
+  "s3:PutObjectRetention",
+  "s3:BypassGovernanceRetention",
+];
+export const bucketChanges = [
+  "s3:DeleteBucket",
+  "s3:DeleteBucketPolicy",
+  "s3:PutBucketPolicy",
+  "s3:PutBucketVersioning",
+  "s3:PutLifecycleConfiguration",
+];
+
 /** One line of a table: the answer, what is tried in words, and the request. */
 export type Case = [
   answer: "may" | "may not",

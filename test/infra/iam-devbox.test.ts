@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { arn, type Case, casesOf } from "./iam-cases.ts";
+import { arn, bucketChanges, type Case, casesOf, takings } from "./iam-cases.ts";
 import { roleNamed, statementsOf } from "./policies.ts";
 import { withEverything } from "./synthesize.ts";
 
@@ -12,21 +12,7 @@ const listing = (prefix: string) => ({ "s3:prefix": prefix });
 /** Everything that a restic repository is made of, but its locks. */
 const history = ["config", "keys/0a", "data/0a/0a1b", "index/0a", "snapshots/0a1b"];
 /** All that could take something of the history away, or have it taken away. */
-const deletions = [
-  "s3:DeleteObject",
-  "s3:DeleteObjectVersion",
-  "s3:DeleteObjectTagging",
-  "s3:PutObjectAcl",
-  "s3:PutObjectRetention",
-  "s3:BypassGovernanceRetention",
-];
-const bucketChanges = [
-  "s3:DeleteBucket",
-  "s3:DeleteBucketPolicy",
-  "s3:PutBucketPolicy",
-  "s3:PutBucketVersioning",
-  "s3:PutLifecycleConfiguration",
-];
+const deletions = ["s3:DeleteObject", ...takings];
 
 casesOf(role, [
   ...history.flatMap((key): Case[] => [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { arn, type Case, casesOf } from "./iam-cases.ts";
+import { arn, bucketChanges, type Case, casesOf, takings } from "./iam-cases.ts";
 import { roleNamed, statementsOf } from "./policies.ts";
 
 const role = "moonbase-retention-machine";
@@ -11,25 +11,11 @@ const listing = (prefix: string) => ({ "s3:prefix": prefix });
 /** What retention takes away, and what the repository is opened with. */
 const removable = ["data/0a/0a1b", "index/0a", "snapshots/0a1b", "locks/0a"];
 const untouchable = ["config", "keys/0a"];
-const forGood = [
-  "s3:DeleteObjectVersion",
-  "s3:DeleteObjectTagging",
-  "s3:PutObjectAcl",
-  "s3:PutObjectRetention",
-  "s3:BypassGovernanceRetention",
-];
-const bucketChanges = [
-  "s3:DeleteBucket",
-  "s3:DeleteBucketPolicy",
-  "s3:PutBucketPolicy",
-  "s3:PutBucketVersioning",
-  "s3:PutLifecycleConfiguration",
-];
 
 casesOf(role, [
   ...[...removable, ...untouchable].flatMap((key): Case[] => [
     ["may", `read ${key}`, "s3:GetObject", object(`devbox/${key}`)],
-    ...forGood.map((action): Case => ["may not", `${action} ${key}`, action, object(`devbox/${key}`)]),
+    ...takings.map((action): Case => ["may not", `${action} ${key}`, action, object(`devbox/${key}`)]),
   ]),
   ...removable.flatMap((key): Case[] => [
     ["may", `delete ${key}`, "s3:DeleteObject", object(`devbox/${key}`)],

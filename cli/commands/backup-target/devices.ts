@@ -13,8 +13,8 @@ import { CommandError } from "../../command-error.ts";
 import type { Context } from "../../context.ts";
 import type { Ending } from "../../exit-codes.ts";
 import type { GlobalOptions } from "../../options.ts";
-import { runWorkflow, toldOnly } from "../../session/run-workflow.ts";
 import { table } from "../../show/texts.ts";
+import { runForTarget } from "./run.ts";
 
 export interface RegisterOptions extends GlobalOptions {
   /** The file with its public key. */
@@ -84,13 +84,10 @@ export const revoke = (context: Context, name: string, options: GlobalOptions): 
 
 async function change(context: Context, options: GlobalOptions, input: object): Promise<Ending> {
   await context.announce();
-  const run = {
-    ...{ workflow: "device" as const, name: `device-${randomBytes(4).toString("hex")}`, input },
-    failed: "the registry could not be changed",
-  };
-  if (toldOnly(context, options, run)) return "done";
-  const ended = await runWorkflow(context, run);
-  const answer = deviceChanged.parse(JSON.parse(ended?.output ?? "null"));
+  const run = { workflow: "device" as const, name: `device-${randomBytes(4).toString("hex")}`, input };
+  const end = await runForTarget(context, run, "the registry could not be changed", options);
+  if (end === undefined) return "done";
+  const answer = deviceChanged.parse(end.answer);
   context.screen.result(answer, `${answer.message}. A machine that is up hears of it within a minute.`);
   return "done";
 }

@@ -7,7 +7,7 @@ import type { Ending } from "../../exit-codes.ts";
 import type { GlobalOptions } from "../../options.ts";
 import { claimedCaller } from "../../session/caller.ts";
 import { readLive, readRecords } from "../../session/records.ts";
-import { runWorkflow, toldOnly } from "../../session/run-workflow.ts";
+import { runForTarget } from "./run.ts";
 
 export interface WindowOptions extends GlobalOptions {
   readonly minutes?: number;
@@ -34,13 +34,9 @@ export async function openWindow(context: Context, options: WindowOptions): Prom
     ...(zone !== undefined && { zone }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
-  const run = {
-    ...{ workflow: "backup-window" as const, name: newName("window"), input, until: "WatchWindow" },
-    failed: "the window did not open",
-  };
-  if (toldOnly(context, options, run)) return "done";
-  await runWorkflow(context, run);
-  return tellWhere(context);
+  const run = { workflow: "backup-window" as const, name: newName("window"), input, until: "WatchWindow" };
+  const end = await runForTarget(context, run, "the window did not open", options);
+  return end === undefined ? "done" : tellWhere(context);
 }
 
 async function tellWhere(context: Context): Promise<Ending> {
@@ -75,13 +71,11 @@ async function tellWhere(context: Context): Promise<Ending> {
 /** `backup-target snapshot` and `grow`: a snapshot of the volume as it is; then it is grown where the configuration says so. */
 export async function snapshotVolume(context: Context, options: GlobalOptions): Promise<Ending> {
   await context.announce();
-  const run = {
-    ...{ workflow: "backup-window" as const, name: newName("snapshot"), input: { snapshotOnly: true } },
-    failed: "the volume was not snapshotted",
-  };
-  if (toldOnly(context, options, run)) return "done";
-  const ended = await runWorkflow(context, run);
-  const closed = windowClosed.parse(JSON.parse(ended?.output ?? "null"));
+  const input = { snapshotOnly: true };
+  const run = { workflow: "backup-window" as const, name: newName("snapshot"), input };
+  const end = await runForTarget(context, run, "the volume was not snapshotted", options);
+  if (end === undefined) return "done";
+  const closed = windowClosed.parse(end.answer);
   context.screen.result(closed, `${closed.message}\n${closed.growth}`);
   return "done";
 }

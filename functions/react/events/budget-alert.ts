@@ -1,8 +1,7 @@
 import * as z from "zod";
-import { readLive, readMonth } from "../../session/ledger.ts";
+import { readLiveSessions, readMonth } from "../../session/ledger.ts";
 import { namesOf } from "../../session/names.ts";
 import { settings } from "../../session/settings.ts";
-import { findSession } from "../../session/store.ts";
 import { readAlert } from "../budget-prose.ts";
 import { nothing } from "../decision.ts";
 import { decideOnBudget } from "../decisions/budget.ts";
@@ -28,9 +27,7 @@ export const budgetAlert = reaction("budget alert", schema, async ({ Records: [{
   if (!Sns.TopicArn.endsWith(`:${budgetTopic}`)) return nothing("the topic is not ours");
   const sentAt = Sns.Timestamp === undefined ? now : new Date(Sns.Timestamp);
   const month = await readMonth(sentAt);
-  const { sessions: ids } = await readLive();
-  const records = await Promise.all([...ids].sort().map(findSession));
-  const sessions = records.filter((record) => record !== undefined);
+  const sessions = await readLiveSessions();
   const alert = readAlert(Sns.Message);
   return decideOnBudget({ alert, sentAt, ourBudget, monthlyBudget, month, sessions }, now);
 });

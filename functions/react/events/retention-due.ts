@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { readLive } from "../../session/ledger.ts";
+import { readLiveSessions } from "../../session/ledger.ts";
 import { retentionWork } from "../../session/retention.ts";
 import { scheduleEventSource } from "../../session/schedules.ts";
 import { settings } from "../../session/settings.ts";
-import { findSession } from "../../session/store.ts";
 import { decideOnRetention } from "../decisions/retention.ts";
 import { reaction } from "../reaction.ts";
 
@@ -16,9 +15,7 @@ const schema = z.object({
 
 export const retentionDue = reaction("retention due", schema, async ({ detail }, now) => {
   const { retention, launchWorkflowArn } = settings();
-  const { sessions: ids } = await readLive();
-  const records = await Promise.all([...ids].sort().map(findSession));
-  const sessions = records.filter((record) => record !== undefined);
+  const sessions = await readLiveSessions();
   const scheduledAt = detail.scheduledTime === undefined ? now : new Date(detail.scheduledTime);
   return decideOnRetention({ scheduledAt, policy: retention, launchWorkflowArn, sessions });
 });

@@ -1,42 +1,12 @@
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
+import { expect, it } from "vitest";
 import { backupNow } from "../../../cli/commands/backup-now.ts";
-import { makeContext } from "../../../cli/context.ts";
-import { session } from "../fixture/session.ts";
+import { commandOnSession } from "../fixture/command.ts";
 
-const table = mockClient(DynamoDBDocumentClient);
-const stepFunctions = mockClient(SFNClient);
-const identity = mockClient(STSClient);
-mockClient(DynamoDBClient).on(GetItemCommand).rejects();
-
-const shown: [value: unknown, text: string][] = [];
-const context = () => {
-  const made = makeContext({ json: true });
-  const result = (value: unknown, text: string) => void shown.push([value, text]);
-  return { ...made, screen: { ...made.screen, result } };
-};
-
-beforeEach(() => {
-  table.on(GetCommand).resolves({ Item: session({ status: "ready" }) });
-  identity
-    .on(GetCallerIdentityCommand)
-    .resolves({ Account: "000000000000", Arn: "arn:aws:iam::000000000000:root" });
-  stepFunctions.on(StartExecutionCommand).resolves({});
-  stepFunctions.on(GetExecutionHistoryCommand).resolves({ events: [] });
-});
-afterEach(() => {
-  shown.length = 0;
-  for (const mock of [table, stepFunctions, identity]) mock.reset();
-});
+const { table, stepFunctions, shown, context } = commandOnSession(
+  (value, text): [value: unknown, text: string] => [value, text],
+);
 
 it.each([
   [12.3, "Saved as 4f1c9a2e, in 12.3 s: 12 files changed"],

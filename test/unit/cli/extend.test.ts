@@ -1,41 +1,9 @@
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { expect, it } from "vitest";
 import { extend } from "../../../cli/commands/extend.ts";
-import { makeContext } from "../../../cli/context.ts";
-import { session } from "../fixture/session.ts";
+import { commandOnSession } from "../fixture/command.ts";
 
-const table = mockClient(DynamoDBDocumentClient);
-const stepFunctions = mockClient(SFNClient);
-const identity = mockClient(STSClient);
-mockClient(DynamoDBClient).on(GetItemCommand).rejects();
-
-const context = () => {
-  const made = makeContext({ json: true });
-  return { ...made, screen: { ...made.screen, result: (value: unknown) => void shown.push(value) } };
-};
-const shown: unknown[] = [];
-
-beforeEach(() => {
-  table.on(GetCommand).resolves({ Item: session({ status: "ready" }) });
-  identity
-    .on(GetCallerIdentityCommand)
-    .resolves({ Account: "000000000000", Arn: "arn:aws:iam::000000000000:root" });
-  stepFunctions.on(StartExecutionCommand).resolves({});
-  stepFunctions.on(GetExecutionHistoryCommand).resolves({ events: [] });
-});
-afterEach(() => {
-  shown.length = 0;
-  for (const mock of [table, stepFunctions, identity]) mock.reset();
-});
+const { stepFunctions, shown, context } = commandOnSession((value) => value);
 
 const answer = {
   session: "tea",

@@ -1,47 +1,15 @@
-import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import {
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
-import { mockClient } from "aws-sdk-client-mock";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { DescribeExecutionCommand, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { expect, it } from "vitest";
 import { ssh } from "../../../cli/commands/ssh.ts";
-import { makeContext } from "../../../cli/context.ts";
-import { session } from "../fixture/session.ts";
+import { commandOnSession, me } from "../fixture/command.ts";
 
-const table = mockClient(DynamoDBDocumentClient);
-const stepFunctions = mockClient(SFNClient);
-const identity = mockClient(STSClient);
-mockClient(DynamoDBClient).on(GetItemCommand).rejects();
-
-const shown: unknown[] = [];
+const { stepFunctions, shown, context: made } = commandOnSession((value) => value);
 const context = (sshAllowedCidr: string | null = null) => {
-  const made = makeContext({ json: true });
-  const { configFile } = made;
-  return {
-    ...made,
-    configFile: { ...configFile, config: { ...configFile.config, sshAllowedCidr } },
-    screen: { ...made.screen, result: (value: unknown) => void shown.push(value) },
-  };
+  const { configFile, ...rest } = made();
+  return { ...rest, configFile: { ...configFile, config: { ...configFile.config, sshAllowedCidr } } };
 };
 const started = () =>
   stepFunctions.commandCalls(StartExecutionCommand).map(({ args }) => JSON.parse(args[0].input.input ?? ""));
-const me = "arn:aws:iam::000000000000:root";
-
-beforeEach(() => {
-  table.on(GetCommand).resolves({ Item: session({ status: "ready" }) });
-  identity.on(GetCallerIdentityCommand).resolves({ Account: "000000000000", Arn: me });
-  stepFunctions.on(StartExecutionCommand).resolves({});
-  stepFunctions.on(GetExecutionHistoryCommand).resolves({ events: [] });
-});
-afterEach(() => {
-  shown.length = 0;
-  for (const mock of [table, stepFunctions, identity]) mock.reset();
-});
 
 const answer = { session: "tea", ssh: "on", sourceCidr: "198.51.100.4/32", port: 22, message: "so it is" };
 const answers = () =>
